@@ -1,0 +1,46 @@
+// Where packets come from: a capture file, a set of them, a live interface.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sensor/model/packet.h"
+
+namespace telltale {
+
+// One capture, as far as it was read.
+struct CaptureInfo {
+  std::string path;  // as the user named it; "-" for standard input
+  uint64_t bytes = 0;
+  uint64_t packets = 0;
+  Timestamp first_ts;
+  Timestamp last_ts;
+};
+
+// Something unreadable, truncated or corrupt. What stood before and after it was still read.
+struct CaptureProblem {
+  std::string path;
+  std::optional<uint64_t> offset;  // in the (decompressed) file
+  std::string what;                // what is wrong, and what would be right
+};
+
+// Secrets that a pcapng file carries (Decryption Secrets Block), for sensor/tls.
+struct CaptureSecrets {
+  uint32_t type = 0;  // 0x544c534b: TLS key log
+  std::string bytes;
+};
+
+class PacketSource {
+ public:
+  virtual ~PacketSource() = default;
+  // The next packet, false when there is none left. Its bytes are valid until the next call, or, where
+  // keeps_bytes() is true, as long as the source lives.
+  virtual bool next(Packet& packet) = 0;
+  virtual bool keeps_bytes() const = 0;
+  virtual const std::vector<CaptureInfo>& captures() const = 0;  // indexed by FrameRef::capture
+  virtual const std::vector<CaptureProblem>& problems() const = 0;
+};
+
+}  // namespace telltale

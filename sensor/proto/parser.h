@@ -1,0 +1,69 @@
+// The contract of a protocol parser, and how a stream finds the one that fits.
+//
+// A parser takes the bytes of one flow in any cut and says what the device sent as Messages. Malformed
+// traffic is data: a Weird is counted and the parser resynchronises, or it hands the stream over to
+// another parser, in the end to `raw`, so that a broken header never hides a leak. It never throws.
+//
+// To add one: a file that defines a ParserInfo, its test, and a line PARSER(name) in parsers.inc.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "config/limits.h"
+#include "sensor/base/weird.h"
+#include "sensor/model/chunk.h"
+#include "sensor/model/message.h"
+
+namespace telltale {
+
+// What a parser tells. Every byte fed counts as read unless it is told here as skipped or opaque.
+class ParserSink {
+ public:
+  virtual ~ParserSink() = default;
+  virtual void on_message(Message&& message) = 0;
+  virtual void on_not_read(uint64_t bytes, NotInspected why) = 0;
+  virtual void on_weird(Weird weird) = 0;
+};
+
+struct ParserInfo;
+
+// The rest of the stream is another protocol: bytes of the chunk from `consumed` on go to `next`, or to
+// whoever recognises them when next is null.
+struct Handover {
+  const ParserInfo* next = nullptr;
+  size_t consumed = 0;
+};
+
+class Parser {
+ public:
+  virtual ~Parser() = default;
+  virtual std::optional<Handover> feed(const Chunk& chunk, ParserSink& sink) = 0;
+  // The stream ended (FIN, RST, timeout, end of file alike): give out what is held, marked truncated.
+  virtual void finish(ParserSink& sink) = 0;
+};
+
+enum class Probe : uint8_t { no, more, yes };  // more: could be, with more bytes
+
+struct ProbeInput {
+  Bytes head;  // the first bytes the client sent; for UDP the first datagram
+  uint8_t ip_proto = 0;
+  uint16_t client_port = 0;
+  uint16_t server_port = 0;
+};
+
+struct ParserInfo {
+  std::string_view name;  // app_proto in events
+  bool needs_server_side = false;
+  Probe (*probe)(const ProbeInput& input) = nullptr;
+  std::unique_ptr<Parser> (*create)(const Limits& limits) = nullptr;
+};
+
+// All parsers but raw, in the order in which they are asked.
+std::span<const ParserInfo* const> parsers();
+// What reads a stream nobody recognises.
+const ParserInfo& raw_parser();
+
+}  // namespace telltale
