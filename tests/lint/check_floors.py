@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Enforces the house rules that a compiler does not: a folder includes only folders of lower floors (or
+itself), a third-party API stays behind its one file, sources stay readable in size, and no fuzz corpus is
+empty. Exits 1 and names every breach as FILE:LINE.
+
+The floors are those of docs/architecture.md."""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FLOORS = {
+    "sensor/base": 0, "sensor/model": 1, "config": 2, "geoip": 2,
+    **{f"sensor/{stage}": 3 for stage in
+       ("capture", "decode", "flow", "classify", "tls", "proto", "unwrap", "detect", "behavior", "policy",
+        "store", "output")},
+    "sensor/pipeline": 4, "sensor/web": 5, "sensor/report": 5, "sensor/cli": 6,
+}
+# header (regular expression) -> the files or folders that may include it
+THIRD_PARTY = {
+    r"ndpi/|ndpi_api\.h": ["sensor/classify/"],
+    r"maxminddb\.h": ["geoip/"],
+    r"yaml-cpp/": ["config/yaml"],
+    r"pcap/|pcap\.h": ["sensor/capture/"],
+    r"openssl/": ["sensor/tls/", "sensor/model/community_id.cpp", "sensor/detect/"],
+    r"http_parser\.h": ["sensor/proto/http1"],
+    r"libpsl\.h": ["sensor/policy/registrable_domain.cpp"],
+    r"zlib\.h": ["sensor/capture/", "sensor/unwrap/", "sensor/proto/websocket"],
+    r"rapidjson/": ["sensor/output/"],
+    r"CLI/": ["sensor/cli/"],
+}
+MAX_LINES = 450
+
+
+def folder_of(path: str):
+    return next((f for f in sorted(FLOORS, key=len, reverse=True) if path.startswith(f + "/")), None)
+
+
+def check_source(path: pathlib.Path):
+    name = path.relative_to(ROOT).as_posix()
+    home = folder_of(name)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if len(lines) > MAX_LINES:
+        yield f"{name}:{len(lines)}: longer than {MAX_LINES} lines; is there a second idea in it?"
+    for number, line in enumerate(lines, 1):
+        include = re.match(r'\s*#\s*include\s+["<]([^">]+)[">]', line)
+        if not include:
+            continue
+        target = include.group(1)
+        other = folder_of(target)
+        if other and other != home and FLOORS[other] >= FLOORS[home]:
+            yield f"{name}:{number}: {home} (floor {FLOORS[home]}) includes {other} (floor {FLOORS[other]})"
+        for pattern, allowed in THIRD_PARTY.items():
+            if re.match(pattern, target) and not any(name.startswith(place) for place in allowed):
+                yield f"{name}:{number}: {target} belongs behind {' or '.join(allowed)}"
+
+
+def check_corpora():
+    for cmake in (ROOT / "tests/fuzz/CMakeLists.d").glob("*.cmake"):
+        for target in re.findall(r"telltale_fuzz\((\w+)", cmake.read_text()):
+            corpus = ROOT / "tests/fuzz/corpus" / target
+            if not any(corpus.glob("*")):
+                yield f"{corpus.relative_to(ROOT)}: the fuzz target {target} has no corpus, so its replay tests nothing"
+
+
+def main():
+    breaches, checked = [], 0
+    for folder in FLOORS:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in (".h", ".cpp") and folder_of(path.relative_to(ROOT).as_posix()) == folder:
+                breaches += check_source(path)
+                checked += 1
+    breaches += check_corpora()
+    print("\n".join(breaches) or f"{checked} sources keep the floors")
+    return 1 if breaches or not checked else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
