@@ -78,6 +78,8 @@ struct Ledger {
 struct AppLabel {
   std::string protocol;      // as nDPI names it: "TLS.Facebook"
   std::string app_protocol;  // lower case, the part that names the transport protocol: "tls"
+  std::string host;          // the server's name as nDPI saw it (SNI, Host, DNS name), its last 79 bytes
+  bool by_port = false;      // protocol is only what the port suggests; app_protocol is empty
   std::string category;
   std::vector<std::string> risks;
 };
