@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "config/limits.h"
@@ -19,6 +20,38 @@
 
 namespace telltale {
 
+struct ParserInfo;
+
+// A DNS answer: `name` was asked for and is at `address`, CNAMEs followed. Views live during the call.
+struct NameRecord {
+  std::string_view name;  // lower case, no final dot
+  IpAddress address;
+  uint32_t ttl = 0;  // seconds
+  Timestamp ts;
+};
+
+// What a device said of itself on the local network (DHCP, mDNS). Views live during the call; empty,
+// zero or unspecified where it did not say.
+struct DeviceNote {
+  std::string_view source;  // "dhcp", "mdns"; static
+  MacAddress mac;
+  IpAddress address;
+  std::string_view name;
+  std::string_view vendor_class;  // DHCP option 60
+  Bytes parameters;               // DHCP option 55, the order of which tells systems apart
+  Timestamp ts;
+};
+
+// A connection that was agreed on in this flow and carries content of the device (FTP's data).
+struct Expectation {
+  IpAddress address;  // of the end that will listen; unspecified: that end of this flow
+  uint16_t port = 0;
+  bool server_connects = false;  // active mode: the server opens it, the device listens and sends
+  const ParserInfo* parser = nullptr;
+  std::string_view name;  // of the file; a view during the call
+  Timestamp ts;
+};
+
 // What a parser tells. Every byte fed counts as read unless it is told here as skipped or opaque.
 class ParserSink {
  public:
@@ -26,20 +59,23 @@ class ParserSink {
   virtual void on_message(Message&& message) = 0;
   virtual void on_not_read(uint64_t bytes, NotInspected why) = 0;
   virtual void on_weird(Weird weird) = 0;
+  virtual void on_name(const NameRecord& record) = 0;
+  virtual void on_device(const DeviceNote& note) = 0;
+  virtual void on_expectation(const Expectation& expectation) = 0;
 };
 
-struct ParserInfo;
-
-// The rest of the stream is another protocol: bytes of the chunk from `consumed` on go to `next`, or to
-// whoever recognises them when next is null.
+// The rest of the stream is another protocol: `before` (bytes of earlier chunks, mostly none) and the
+// bytes of the chunk from `consumed` on go to `next`, or to whoever recognises them when next is null.
 struct Handover {
   const ParserInfo* next = nullptr;
   size_t consumed = 0;
+  std::string before;
 };
 
 class Parser {
  public:
   virtual ~Parser() = default;
+  // Chunks of the other direction than the parser needs are ignored.
   virtual std::optional<Handover> feed(const Chunk& chunk, ParserSink& sink) = 0;
   // The stream ended (FIN, RST, timeout, end of file alike): give out what is held, marked truncated.
   virtual void finish(ParserSink& sink) = 0;
@@ -57,12 +93,15 @@ struct ProbeInput {
 struct ParserInfo {
   std::string_view name;  // app_proto in events
   bool needs_server_side = false;
-  Probe (*probe)(const ProbeInput& input) = nullptr;
-  std::unique_ptr<Parser> (*create)(const Limits& limits) = nullptr;
+  Probe (*probe)(const ProbeInput& input) = nullptr;  // null: only by handover or expectation
+  // `flow` tells the transport and the ports; its head may be empty.
+  std::unique_ptr<Parser> (*create)(const Limits& limits, const ProbeInput& flow) = nullptr;
 };
 
 // All parsers but raw, in the order in which they are asked.
 std::span<const ParserInfo* const> parsers();
+// The parser of that name; null when there is none.
+const ParserInfo* find_parser(std::string_view name);
 // What reads a stream nobody recognises.
 const ParserInfo& raw_parser();
 
