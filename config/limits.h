@@ -10,6 +10,11 @@ namespace telltale {
 struct Limits {
   // capture
   uint32_t max_frame = 256 * 1024;             // a longer record is damage
+  size_t max_capture_problems = 100;           // told for each capture, then counted
+  size_t max_capture_interfaces = 4096;        // described by one pcapng
+  size_t max_capture_names = 65'536;           // name records of all captures together
+  size_t max_capture_secrets = 16U << 20;      // bytes of key logs in all captures together
+  uint64_t max_capture_inflate_ratio = 1100;   // deflate itself reaches 1032
   // decode
   size_t max_tunnel_depth = 8;
   size_t max_fragment_groups = 1024;           // datagrams being put together at once
@@ -38,6 +43,12 @@ struct Limits {
   size_t max_expanded = 32U << 20;             // bytes made by unwrapping
   size_t max_fields = 200'000;
   size_t max_nesting = 64;                     // objects in objects of one document
+  // policy; per shard
+  size_t max_host_names = 16'384;              // pairs of device and address
+  size_t max_names_of_address = 8;
+  size_t max_devices = 8'192;
+  size_t max_cached_destinations = 4'096;
+  size_t max_open_alerts = 4'096;
 };
 
 }  // namespace telltale
