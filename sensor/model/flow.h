@@ -51,6 +51,7 @@ enum class NotInspected : uint8_t {
   count_
 };
 std::string_view name_of(NotInspected reason);
+bool is_opaque(NotInspected reason);  // could not be read; else it was skipped
 
 // The coverage ledger of a flow: every payload byte the device sent is in exactly one of the last five.
 struct Ledger {
@@ -63,15 +64,14 @@ struct Ledger {
   uint32_t gaps = 0;
   NotInspected reason = NotInspected::none;  // the first that applied
 
-  void take_opaque(uint64_t bytes, NotInspected why) { note(opaque, bytes, why); }
-  void take_skipped(uint64_t bytes, NotInspected why) { note(skipped, bytes, why); }
-  void add(const Ledger& other);  // sums; keeps this reason when it has one
-
- private:
-  void note(uint64_t& column, uint64_t bytes, NotInspected why) {
-    column += bytes;
+  void take_not_read(uint64_t bytes, NotInspected why) {
+    (is_opaque(why) ? opaque : skipped) += bytes;
     if (reason == NotInspected::none && bytes > 0) reason = why;
   }
+  // Bytes that were read after decryption are counted as plaintext, so that what surrounded them on the
+  // wire (headers, tags, padding) falls to clear. Call once, when the flow is over.
+  void close();
+  void add(const Ledger& other);  // sums; keeps this reason when it has one
 };
 
 // What classification says of a flow; empty strings where it does not know.
