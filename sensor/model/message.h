@@ -124,6 +124,7 @@ class FieldTree {
   FieldId add_child(FieldId parent, const Child& child);
   void set_hints(FieldId field, MediaHints hints);  // of a multipart part, an archive entry
   void set_truncated(FieldId field) { fields_[field].truncated = true; }
+  void set_kind(FieldId field, FieldKind kind) { fields_[field].kind = kind; }
 
   const Field& operator[](FieldId id) const { return fields_[id]; }
   const std::vector<Field>& all() const { return fields_; }
