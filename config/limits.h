@@ -32,6 +32,12 @@ struct Limits {
   size_t max_reassembly_bytes = 64U << 20;     // all streams of a shard together
   // classify
   uint32_t max_classified_packets = 16;
+  // tls
+  size_t max_tls_secrets = 1U << 20;           // of a key store; beyond it the oldest are forgotten
+  size_t max_tls_handshake = 128 * 1024;       // one handshake message that is read
+  size_t max_tls_held = 256 * 1024;            // records of a flow that wait for keys or the other side
+  size_t max_tls_records_ahead = 65'536;       // sequence numbers tried after a loss
+  uint64_t max_tls_trial_ratio = 64;           // bytes decrypted on trial for each byte fed
   // proto
   size_t max_body = 8U << 20;                  // inspect.max_body
   size_t max_head = 64 * 1024;                 // request line and headers
