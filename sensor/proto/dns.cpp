@@ -1,0 +1,398 @@
+// DNS (RFC 1035), over UDP and TCP, multicast DNS (RFC 6762) and LLMNR (RFC 4795).
+//
+// Of what a device sends, the questions become Messages. Of what it is answered, the addresses of the name
+// it asked for are told as NameRecords, so that later flows to them have a name; of multicast answers the
+// sender's own name. Names may be compressed: a pointer must point backwards, so that no loop can exist.
+#include <algorithm>
+#include <array>
+
+#include "sensor/base/encoding.h"
+#include "sensor/proto/parser.h"
+#include "sensor/proto/stream_buffer.h"
+
+namespace telltale {
+namespace {
+
+constexpr size_t kHeaderSize = 12;
+constexpr size_t kMaxNameSize = 255;     // RFC 1035 section 2.3.4
+constexpr size_t kMaxRecords = 512;      // looked at in one message
+constexpr size_t kMaxQuestions = 16;
+constexpr size_t kMaxAliases = 16;       // of a CNAME chain
+constexpr uint16_t kDns = 53;
+constexpr uint16_t kMdns = 5353;
+constexpr uint16_t kLlmnr = 5355;
+
+enum Type : uint16_t { kA = 1, kCname = 5, kAaaa = 28, kSvcb = 64, kHttps = 65 };
+
+struct TypeName {
+  uint16_t type;
+  std::string_view name;
+};
+// IANA "Resource Record (RR) TYPEs", those that are asked for in practice.
+constexpr std::array kTypeNames = {
+    TypeName{1, "A"},      TypeName{2, "NS"},     TypeName{5, "CNAME"},   TypeName{6, "SOA"},
+    TypeName{10, "NULL"},  TypeName{12, "PTR"},   TypeName{13, "HINFO"},  TypeName{15, "MX"},
+    TypeName{16, "TXT"},   TypeName{25, "KEY"},   TypeName{28, "AAAA"},   TypeName{33, "SRV"},
+    TypeName{35, "NAPTR"}, TypeName{43, "DS"},    TypeName{46, "RRSIG"},  TypeName{48, "DNSKEY"},
+    TypeName{52, "TLSA"},  TypeName{64, "SVCB"},  TypeName{65, "HTTPS"},  TypeName{99, "SPF"},
+    TypeName{255, "ANY"},  TypeName{257, "CAA"},  TypeName{65399, "PRIVATE"}};
+
+std::string_view type_name(uint16_t type) {
+  for (const TypeName& known : kTypeNames) {
+    if (known.type == type) return known.name;
+  }
+  return {};
+}
+
+struct Header {
+  uint16_t flags = 0;
+  uint16_t questions = 0;
+  uint16_t answers = 0;
+  uint16_t authorities = 0;
+  uint16_t additionals = 0;
+
+  bool is_response() const { return (flags & 0x8000) != 0; }
+  unsigned opcode() const { return flags >> 11 & 15; }
+  unsigned rcode() const { return flags & 15; }
+};
+
+Header read_header(ByteReader& reader) {
+  Header header;
+  reader.skip(2);
+  header.flags = reader.be16();
+  header.questions = reader.be16();
+  header.answers = reader.be16();
+  header.authorities = reader.be16();
+  header.additionals = reader.be16();
+  return header;
+}
+
+void append_label(std::string& name, Bytes label) {
+  if (!name.empty()) name += '.';
+  for (const uint8_t byte : label) {
+    const char c = static_cast<char>(byte);
+    if (c == '.' || c == '\\') name += '\\';  // RFC 1035 section 5.1: not a separator
+    name += ascii_lower(c);
+  }
+}
+
+// Reads the name at the reader and moves past it. False when it is malformed.
+bool read_name(Bytes message, ByteReader& reader, std::string& name) {
+  name.clear();
+  ByteReader labels = reader;
+  bool jumped = false;
+  size_t wire_size = 0;
+  size_t lowest = reader.position();
+  for (;;) {
+    const uint8_t size = labels.u8();
+    if (!labels.ok()) return false;
+    if (size == 0) break;
+    if ((size & 0xc0) == 0xc0) {
+      const size_t target = (size & 0x3fU) << 8 | labels.u8();
+      if (!labels.ok() || target >= lowest) return false;
+      if (!jumped) reader = labels;
+      jumped = true;
+      lowest = target;
+      labels = ByteReader(message);
+      labels.skip(target);
+      continue;
+    }
+    wire_size += size + 1U;
+    const Bytes label = labels.take(size);
+    if ((size & 0xc0) != 0 || !labels.ok() || wire_size > kMaxNameSize) return false;
+    append_label(name, label);
+  }
+  if (!jumped) reader = labels;
+  return true;
+}
+
+struct Record {
+  std::string owner;
+  uint16_t type = 0;
+  uint32_t ttl = 0;
+  size_t data_at = 0;
+  Bytes data;
+};
+
+bool read_record(Bytes message, ByteReader& reader, Record& record) {
+  if (!read_name(message, reader, record.owner)) return false;
+  record.type = reader.be16();
+  reader.skip(2);
+  record.ttl = reader.be32();
+  const uint16_t size = reader.be16();
+  record.data_at = reader.position();
+  record.data = reader.take(size);
+  return reader.ok();
+}
+
+// Could this be a DNS message? `strict` where no well-known port speaks for it: then it must be one plain
+// question without rest.
+bool is_plausible(Bytes message, bool strict) {
+  ByteReader reader(message);
+  const Header header = read_header(reader);
+  if (!reader.ok()) return false;
+  const unsigned opcode = header.opcode();
+  if (opcode == 3 || opcode > 6 || (header.flags & 0x40) != 0) return false;
+  const unsigned records = header.questions + header.answers + header.authorities + header.additionals;
+  if (records == 0 || header.questions > kMaxQuestions) return false;
+  if (reader.remaining() < header.questions * 5U) return false;
+  if (!strict && header.questions == 0) return header.is_response() || opcode != 0;
+  std::string name;
+  if (header.questions == 0 || !read_name(message, reader, name)) return false;
+  const uint16_t type = reader.be16();
+  const uint16_t dns_class = reader.be16() & 0x7fff;  // mDNS asks for unicast answers in the top bit
+  if (!reader.ok() || (dns_class != 1 && dns_class != 3 && dns_class != 4 && dns_class < 254)) return false;
+  if (!strict) return true;
+  if (header.questions != 1 || opcode != 0 || type_name(type).empty() || name.empty()) return false;
+  if (header.is_response()) return records > 1 || header.rcode() != 0;
+  return header.answers == 0 && header.authorities == 0 &&
+         (header.additionals == 0 ? reader.done() : header.additionals <= 2);
+}
+
+// Where a message came from.
+struct Source {
+  Direction direction = Direction::to_server;
+  Timestamp ts;
+  FrameMap frames;
+  bool multicast = false;
+};
+
+class MessageReader {
+ public:
+  MessageReader(Bytes message, const Source& source, ParserSink& sink)
+      : message_(message), source_(source), sink_(sink), reader_(message) {}
+
+  // False when it is no DNS message at all.
+  bool read() {
+    header_ = read_header(reader_);
+    if (!reader_.ok()) return false;
+    const bool from_device = source_.direction == Direction::to_server;
+    if (header_.is_response() ? from_device && !source_.multicast : !from_device) return true;
+    if (!read_questions()) return false;
+    if (header_.is_response()) read_answers();
+    return true;
+  }
+
+ private:
+  bool read_questions() {
+    Message out;
+    const size_t count = std::min<size_t>(header_.questions, kMaxQuestions);
+    if (header_.questions > count) sink_.on_weird(Weird::dns_records_beyond_cap);
+    for (size_t i = 0; i < count; ++i) {
+      const auto at = static_cast<uint32_t>(reader_.position());
+      std::string name;
+      if (!read_name(message_, reader_, name)) {
+        sink_.on_weird(Weird::dns_name_malformed);
+        return false;
+      }
+      const uint16_t type = reader_.be16();
+      reader_.skip(2);
+      if (!reader_.ok()) return false;
+      if (header_.is_response()) {
+        question_ = std::move(name);
+      } else {
+        add_question(out.fields, std::move(name), type, at);
+      }
+    }
+    if (out.fields.size() == 0) return true;
+    out.protocol = "dns";
+    out.ts = source_.ts;
+    out.frames = source_.frames;
+    sink_.on_message(std::move(out));
+    return true;
+  }
+
+  static void add_question(FieldTree& fields, std::string&& name, uint16_t type, uint32_t at) {
+    const std::string_view known = type_name(type);
+    fields.add_root("dns.question.name", fields.arena().adopt(std::move(name)), at);
+    fields.add_root("dns.question.type",
+                    known.empty() ? fields.arena().adopt("TYPE" + std::to_string(type)) : known, at);
+  }
+
+  void read_answers() {
+    if (header_.rcode() != 0) return;
+    std::vector<Record> records;
+    const size_t count = std::min<size_t>(header_.answers, kMaxRecords);
+    if (header_.answers > count) sink_.on_weird(Weird::dns_records_beyond_cap);
+    for (size_t i = 0; i < count; ++i) {
+      Record record;
+      if (!read_record(message_, reader_, record)) {
+        sink_.on_weird(Weird::dns_message_malformed);
+        break;
+      }
+      records.push_back(std::move(record));
+    }
+    if (source_.multicast) {
+      for (const Record& record : records) note_own_name(record);
+    } else {
+      tell_names(records);
+    }
+  }
+
+  // A device announces its own address: "phone.local" A 192.168.1.7.
+  void note_own_name(const Record& record) {
+    const auto address = address_of(record);
+    if (!address || source_.direction != Direction::to_server) return;
+    std::string_view name = record.owner;
+    const std::string_view suffix = ".local";
+    if (name.size() > suffix.size() && name.substr(name.size() - suffix.size()) == suffix) {
+      name.remove_suffix(suffix.size());
+    }
+    if (name.empty()) return;
+    sink_.on_device({.source = "mdns", .address = *address, .name = name, .ts = source_.ts});
+  }
+
+  // Tells the addresses of every owner that the question leads to through aliases.
+  void tell_names(const std::vector<Record>& records) {
+    if (question_.empty()) return;
+    std::vector<std::string> owners{question_};
+    for (size_t i = 0; i < owners.size() && owners.size() < kMaxAliases; ++i) {
+      for (const Record& record : records) {
+        if (record.type != kCname || record.owner != owners[i]) continue;
+        std::string alias;
+        ByteReader data(message_);
+        data.skip(record.data_at);
+        if (!read_name(message_, data, alias)) continue;
+        if (std::find(owners.begin(), owners.end(), alias) == owners.end()) owners.push_back(alias);
+        break;
+      }
+    }
+    for (const Record& record : records) {
+      if (std::find(owners.begin(), owners.end(), record.owner) == owners.end()) continue;
+      if (const auto address = address_of(record)) tell(*address, record.ttl);
+      if (record.type == kSvcb || record.type == kHttps) tell_hints(record);
+    }
+  }
+
+  static std::optional<IpAddress> address_of(const Record& record) {
+    if (record.type == kA && record.data.size() == 4) return IpAddress::v4(record.data.data());
+    if (record.type == kAaaa && record.data.size() == 16) return IpAddress::v6(record.data.data());
+    return std::nullopt;
+  }
+
+  // Addresses in a service record (RFC 9460 section 7.3): keys 4 and 6.
+  void tell_hints(const Record& record) {
+    ByteReader reader(message_.first(record.data_at + record.data.size()));
+    reader.skip(record.data_at + 2);
+    std::string target;
+    if (!read_name(message_, reader, target)) return;
+    while (reader.ok() && !reader.done()) {
+      const uint16_t key = reader.be16();
+      ByteReader value(reader.take(reader.be16()));
+      while (key == 4 && value.remaining() >= 4) tell(IpAddress::v4(value.take(4).data()), record.ttl);
+      while (key == 6 && value.remaining() >= 16) tell(IpAddress::v6(value.take(16).data()), record.ttl);
+    }
+  }
+
+  void tell(const IpAddress& address, uint32_t ttl) {
+    sink_.on_name({.name = question_, .address = address, .ttl = ttl, .ts = source_.ts});
+  }
+
+  Bytes message_;
+  const Source& source_;
+  ParserSink& sink_;
+  ByteReader reader_;
+  Header header_;
+  std::string question_;
+};
+
+// A message that is none: what the device sent is scanned as raw text.
+void read_or_scan(Bytes message, const Source& source, ParserSink& sink) {
+  if (message.empty() || MessageReader(message, source, sink).read()) return;
+  sink.on_weird(Weird::dns_message_malformed);
+  if (source.direction != Direction::to_server) return;
+  Message raw;
+  raw.protocol = "raw";
+  raw.ts = source.ts;
+  raw.frames = source.frames;
+  const FieldId id = raw.fields.add_root("raw.payload", raw.fields.arena().keep(as_text(message)), 0);
+  raw.fields.set_kind(id, FieldKind::binary);
+  sink.on_message(std::move(raw));
+}
+
+class DnsDatagrams final : public Parser {
+ public:
+  explicit DnsDatagrams(bool multicast) : multicast_(multicast) {}
+
+  std::optional<Handover> feed(const Chunk& chunk, ParserSink& sink) override {
+    Source source{chunk.direction, chunk.ts, {}, multicast_};
+    source.frames.mark(0, chunk.frame);
+    read_or_scan(chunk.bytes, source, sink);
+    return std::nullopt;
+  }
+  void finish(ParserSink&) override {}
+
+ private:
+  bool multicast_;
+};
+
+// Over TCP each message has its length before it (RFC 1035 section 4.2.2).
+class DnsStream final : public Parser {
+ public:
+  std::optional<Handover> feed(const Chunk& chunk, ParserSink& sink) override {
+    const auto side = static_cast<size_t>(chunk.direction);
+    StreamBuffer& buffer = buffers_[side];
+    if (chunk.gap > 0) {
+      // Where the next message starts is not known; a client mostly sends each in a segment of its own.
+      sink.on_weird(Weird::dns_framing_lost_in_gap);
+      give_rest(chunk.direction, sink);
+    }
+    last_ts_ = chunk.ts;
+    buffer.append(chunk.bytes, chunk.frame);
+    while (buffer.size() >= 2) {
+      const size_t size = load_be16(buffer.bytes().data());
+      if (buffer.size() < 2 + size) break;
+      read_or_scan(buffer.bytes().subspan(2, size), source_of(buffer, 2, 2 + size, chunk.direction), sink);
+      buffer.consume(2 + size);
+    }
+    return std::nullopt;
+  }
+
+  void finish(ParserSink& sink) override {
+    give_rest(Direction::to_server, sink);
+    give_rest(Direction::to_client, sink);
+  }
+
+ private:
+  void give_rest(Direction direction, ParserSink& sink) {
+    StreamBuffer& buffer = buffers_[static_cast<size_t>(direction)];
+    if (buffer.size() > 2) {
+      read_or_scan(buffer.bytes().subspan(2), source_of(buffer, 2, buffer.size(), direction), sink);
+    }
+    buffer.clear();
+  }
+  Source source_of(const StreamBuffer& buffer, size_t from, size_t to, Direction direction) const {
+    Source source{direction, last_ts_, {}, false};
+    buffer.mark(source.frames, from, to, 0);
+    return source;
+  }
+
+  std::array<StreamBuffer, 2> buffers_;  // by Direction; at most a message of 64 KiB each
+  Timestamp last_ts_;
+};
+
+bool is_multicast_port(uint16_t port) { return port == kMdns || port == kLlmnr; }
+
+Probe probe(const ProbeInput& input) {
+  if (input.ip_proto == kUdp) {
+    const bool known_port = input.server_port == kDns || is_multicast_port(input.server_port);
+    return is_plausible(input.head, !known_port) ? Probe::yes : Probe::no;
+  }
+  if (input.ip_proto != kTcp || input.server_port != kDns) return Probe::no;
+  if (input.head.size() < 2 + kHeaderSize) return Probe::more;
+  const size_t size = load_be16(input.head.data());
+  if (size < kHeaderSize + 5) return Probe::no;
+  if (input.head.size() < 2 + std::min<size_t>(size, 512)) return Probe::more;
+  return is_plausible(input.head.subspan(2), false) ? Probe::yes : Probe::no;
+}
+
+std::unique_ptr<Parser> create(const Limits&, const ProbeInput& flow) {
+  if (flow.ip_proto == kTcp) return std::make_unique<DnsStream>();
+  return std::make_unique<DnsDatagrams>(is_multicast_port(flow.server_port));
+}
+
+}  // namespace
+
+extern const ParserInfo dns_info{"dns", true, probe, create};
+
+}  // namespace telltale
