@@ -6,16 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "sensor/base/ip_address.h"
 #include "sensor/model/packet.h"
 
 namespace telltale {
 
 // One capture, as far as it was read.
 struct CaptureInfo {
-  std::string path;  // as the user named it; "-" for standard input
-  uint64_t bytes = 0;
-  uint64_t packets = 0;
-  Timestamp first_ts;
+  std::string path;      // as the user named it; "-" for standard input
+  uint64_t bytes = 0;    // of the file after decompression
+  uint64_t packets = 0;  // records, whether or not a filter dropped them
+  Timestamp first_ts;    // the earliest and the latest; both the epoch while there is no packet
   Timestamp last_ts;
 };
 
@@ -32,11 +33,17 @@ struct CaptureSecrets {
   std::string bytes;
 };
 
+// A name that a pcapng file gives for an address (Name Resolution Block).
+struct CaptureName {
+  IpAddress address;
+  std::string name;
+};
+
 class PacketSource {
  public:
   virtual ~PacketSource() = default;
-  // The next packet, false when there is none left. Its bytes are valid until the next call, or, where
-  // keeps_bytes() is true, as long as the source lives.
+  // The next packet, false when there is none left. Its bytes are valid until the next call, or,
+  // where keeps_bytes() is true, as long as the source lives.
   virtual bool next(Packet& packet) = 0;
   virtual bool keeps_bytes() const = 0;
   virtual const std::vector<CaptureInfo>& captures() const = 0;  // indexed by FrameRef::capture

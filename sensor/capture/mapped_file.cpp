@@ -1,0 +1,82 @@
+// See mapped_file.h.
+#include "sensor/capture/mapped_file.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+namespace telltale {
+namespace {
+
+constexpr size_t kSlice = 32U << 20;  // a multiple of any page size
+
+}  // namespace
+
+std::unique_ptr<MappedFile> MappedFile::map(FileDescriptor fd, uint64_t size) {
+  if (size > std::numeric_limits<size_t>::max()) {
+    errno = EFBIG;
+    return nullptr;
+  }
+  const auto length = static_cast<size_t>(size);
+  void* begin = mmap(nullptr, length, PROT_READ, MAP_PRIVATE, fd.get(), 0);
+  if (begin == MAP_FAILED) return nullptr;
+  madvise(begin, length, MADV_SEQUENTIAL);
+  return std::unique_ptr<MappedFile>(
+      new MappedFile(std::move(fd), static_cast<const uint8_t*>(begin), length));
+}
+
+MappedFile::MappedFile(FileDescriptor fd, const uint8_t* begin, size_t size)
+    : fd_(std::move(fd)), mapped_size_(size), size_(size) {
+  at_ = end_ = base_ = begin;
+  guard_.emplace(begin, size);
+}
+
+MappedFile::~MappedFile() {
+  guard_.reset();
+  munmap(const_cast<uint8_t*>(base_), mapped_size_);
+}
+
+bool MappedFile::refill(size_t size) {
+  const auto at = static_cast<size_t>(at_ - base_);
+  drop_until(at / kSlice * kSlice);
+  end_ = base_ + std::max(at, std::min(size_, at + std::max(size, kSlice)));
+  return left() >= size;
+}
+
+void MappedFile::drop_until(size_t end) {
+  if (end <= dropped_) return;
+  madvise(const_cast<uint8_t*>(base_) + dropped_, end - dropped_, MADV_DONTNEED);
+  dropped_ = end;
+}
+
+void MappedFile::recheck() {
+  struct stat status {};
+  if (!fd_.is_open() || fstat(fd_.get(), &status) != 0) return;
+  if (static_cast<uint64_t>(status.st_size) >= size_) return;
+  size_ = static_cast<size_t>(status.st_size);
+  end_ = std::max(at_, std::min(end_, base_ + size_));
+}
+
+std::string MappedFile::failure() const {
+  if (size_ < mapped_size_) {
+    return fmt::format("the file shrank from {} to {} bytes while it was read", mapped_size_,
+                       size_);
+  }
+  if (guard_->hit()) {
+    return "the file could not be read from its device in places; they were taken as zeros";
+  }
+  return {};
+}
+
+void MappedFile::finish() {
+  recheck();
+  drop_until(mapped_size_);
+  fd_.close();
+}
+
+}  // namespace telltale
