@@ -1,0 +1,1 @@
+telltale_fuzz(raw SOURCE ${CMAKE_CURRENT_SOURCE_DIR}/raw_fuzz.cpp DEPENDS telltale_proto)
