@@ -1,7 +1,8 @@
-// The configuration: plain structs, filled from YAML once at start-up, immutable afterwards and handed in.
+// The configuration: plain structs, filled from YAML once at start-up, immutable afterwards and
+// handed in.
 //
-// load_config() reads a file, default_config() is what holds without one, apply_policy_pack() puts a policy
-// on top. Everything wrong with a file is a ConfigError whose what() is one line,
+// load_config() reads a file, default_config() is what holds without one, apply_policy_pack() puts
+// a policy on top. Everything wrong with a file is a ConfigError whose what() is one line,
 // `FILE:LINE:COL: what is wrong, and what would be right`, line and column from 1.
 // To add a key: a member here and a line in config/sections.cpp or config/policy_sections.cpp.
 #pragma once
@@ -35,8 +36,8 @@ struct SensorConfig {
 struct CaptureConfig {
   std::vector<std::string> interfaces;
   std::string bpf;
-  uint32_t snaplen = 262'144;      // bytes
-  uint64_t buffer = 64ULL << 20;   // bytes
+  uint32_t snaplen = 262'144;     // bytes
+  uint64_t buffer = 64ULL << 20;  // bytes
   bool promiscuous = true;
 };
 
@@ -54,8 +55,8 @@ struct GeoConfig {
   std::chrono::seconds max_age = std::chrono::hours(24 * 45);
 };
 
-// Entries of one side of a trust policy. Domains are lower case without a final dot; a domain covers its
-// subdomains. Countries are ISO 3166-1 alpha-2 in upper case.
+// Entries of one side of a trust policy. Domains are lower case without a final dot; a domain
+// covers its subdomains. Countries are ISO 3166-1 alpha-2 in upper case.
 struct TrustLists {
   std::vector<std::string> domains;
   std::vector<Cidr> cidrs;
@@ -86,6 +87,7 @@ struct RuleCondition {
   std::vector<Trust> trust;
   std::optional<bool> cleartext;
   std::vector<std::string> countries;
+  std::vector<std::string> countries_not;  // holds where the country is none of these, or unknown
   std::vector<std::string> operator_countries;
   std::vector<uint32_t> asns;
   std::vector<std::string> apps;     // catalogue names, without regard to case
@@ -177,16 +179,17 @@ struct Config {
 
 Config default_config();
 
-// Reads a configuration on top of the defaults. Relative paths in it are taken from the file's folder.
-// Throws ConfigError, also when the file cannot be read.
+// Reads a configuration on top of the defaults. Relative paths in it are taken from the file's
+// folder. Throws ConfigError, also when the file cannot be read.
 Config load_config(const std::string& path);
 
-// The same from text; `name` stands for the file in errors, and relative paths are left as they are.
+// The same from text; `name` stands for the file in errors, and relative paths are left as they
+// are.
 Config parse_config(std::string_view text, const std::string& name);
 
-// Puts a policy on top of `config`: a shipped pack by its name, or a YAML file (a name with '/' or ending in
-// .yaml or .yml). A file's trust entries count as the user's own; a pack's do not. Its rules go before all
-// others, and its trust.default replaces the one there. Throws ConfigError.
+// Puts a policy on top of `config`: a shipped pack by its name, or a YAML file (a name with '/' or
+// ending in .yaml or .yml). A file's trust entries count as the user's own; a pack's do not. Its
+// rules go before all others, and its trust.default replaces the one there. Throws ConfigError.
 void apply_policy_pack(Config& config, const std::string& name_or_path);
 
 // Names of the shipped packs, sorted.

@@ -1,8 +1,9 @@
 // Where an address is and who announces it: the only user of libmaxminddb.
 //
-// Reads the layouts of MaxMind, DB-IP, IPinfo and their like without being told which: a record is probed
-// for all the names its facts are known under. Several files may be open; for each fact the first file that
-// has it wins. To accept one more layout, add its path to the tables in geo_lookup.cpp.
+// Reads the layouts of MaxMind, DB-IP, IPinfo and their like without being told which: a record is
+// probed for all the names its facts are known under. Several files may be open; for each fact the
+// first file that has it wins. To accept one more layout, add its path to the tables in
+// geo_lookup.cpp.
 #pragma once
 
 #include <cstdint>
@@ -46,8 +47,8 @@ class GeoDatabases {
   // Opens the files, in order of precedence. Throws GeoError.
   static GeoDatabases open(const std::vector<std::string>& paths);
 
-  // What the files say of `address`; special-purpose addresses are nowhere. Damage in a file reads as
-  // "unknown". Takes about a microsecond a file; may be called from several threads at once.
+  // What the files say of `address`; special-purpose addresses are nowhere. Damage in a file reads
+  // as "unknown". Takes about a microsecond a file; may be called from several threads at once.
   GeoRecord lookup(const IpAddress& address) const;
   bool empty() const;
   const std::vector<GeoDatabaseInfo>& info() const;

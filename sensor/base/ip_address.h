@@ -50,6 +50,8 @@ class Cidr {
   static std::optional<Cidr> parse(std::string_view text);
   bool contains(const IpAddress& address) const;
   int prefix_length() const { return is_v4_ ? bits_ - 96 : bits_; }  // as written
+  const IpAddress& network() const { return network_; }              // host bits are zero
+  int mapped_bits() const { return bits_; }                          // of the mapped 128-bit form
   std::string to_string() const;
   friend bool operator==(const Cidr&, const Cidr&) = default;
 

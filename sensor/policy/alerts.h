@@ -1,9 +1,9 @@
 // AlertBook: folds what deserves an alert into one alert for each (device, server, rule).
 //
-// The server is its host name, or its address where it has none. The first occurrence opens the alert, with
-// its flow, destination and verdict; later ones raise the count, move `last` and add the first finding of
-// each further type. Alerts are given out when the input ends, or when there are too many: the one opened
-// first goes first.
+// The server is its host name, or its address where it has none. The first occurrence opens the
+// alert, with its flow, destination and verdict; later ones raise the count, move `last` and add
+// the first finding of each further type. Alerts are given out when the input ends, or when there
+// are too many: the one opened first goes first.
 #pragma once
 
 #include <functional>
@@ -23,9 +23,9 @@ class AlertBook {
  public:
   AlertBook(const Limits& limits, WeirdCounts& weird);
 
-  // `base` is the finding's event: its ts, order, sequence, flow, device and destination are kept, its
-  // payload is not looked at. REQUIRES: base.device and base.destination. Returns the alert that had to
-  // make room, if any; its payload is an AlertEvent.
+  // `base` is the finding's event: its ts, order, sequence, flow, device and destination are kept,
+  // its payload is not looked at. REQUIRES: base.device and base.destination. Returns the alert
+  // that had to make room, if any; its payload is an AlertEvent.
   [[nodiscard]] std::optional<Event> add(const Event& base, const Finding& finding,
                                          const Verdict& verdict);
   // Gives out all open alerts in order of their first occurrence and forgets them.

@@ -1,8 +1,10 @@
-// DestinationResolver: from an address and what is known of its name to a Destination with its trust.
+// DestinationResolver: from an address and what is known of its name to a Destination with its
+// trust.
 //
-// One a shard. A name comes from what the device itself claims (Host, SNI) or else from the DNS answers it
-// received; where those contradict the claim, the name is kept but earns no trust. Country and network come
-// from GeoDatabases through a small cache, app and operator from the catalogue by longest domain.
+// One a shard. A name comes from what the device itself claims (Host, SNI) or else from the DNS
+// answers it received; where those contradict the claim, the name is kept but earns no trust.
+// Country and network come from GeoDatabases through a small cache, app and operator from the
+// catalogue by longest domain.
 #pragma once
 
 #include <list>
@@ -41,20 +43,26 @@ class DestinationResolver {
     GeoRecord record;
   };
   using Cache = std::list<CachedGeo>;  // the one used last stands first
+  struct Owner {
+    std::string app;  // several that share the domain: "A / B"
+    std::string operator_name;
+    std::string operator_country;
+  };
 
   const GeoRecord& geo_of(const IpAddress& address);
-  const CatalogEntry* catalog_entry(std::string_view host) const;
+  void list_app(const std::string& domain, const CatalogEntry& entry);
+  const Owner* owner_of(std::string_view host) const;
 
   const Config& config_;
   const GeoDatabases& geo_;
   const TrustPolicy& trust_;
   Cache cache_;
   std::unordered_map<IpAddress, Cache::iterator, IpAddressHash> by_address_;
-  std::unordered_map<std::string_view, const CatalogEntry*> catalog_;
+  std::unordered_map<std::string_view, Owner> catalog_;  // by domain, whose text is config_'s
 };
 
-// A host name as the resolver keeps it: lower case, no port, no final dot. Empty for an address and for
-// what cannot be a host name (RFC 1123 section 2.1, underscores allowed).
+// A host name as the resolver keeps it: lower case, no port, no final dot. Empty for an address and
+// for what cannot be a host name (RFC 1123 section 2.1, underscores allowed).
 std::string clean_host_name(std::string_view host);
 
 }  // namespace telltale

@@ -1,8 +1,9 @@
 // Devices: who a home address is.
 //
-// A device is its MAC address where that is its own, else its IP address. A MAC that several home addresses
-// share at the same time is a router's (or a repeater's): SharedMacs finds those in the one place that sees
-// every packet and takes them off the segment, so that all shards agree whatever the number of workers.
+// A device is its MAC address where that is its own, else its IP address. A MAC that several home
+// addresses share at the same time is a router's (or a repeater's): SharedMacs finds those in the
+// one place that sees every packet and takes them off the segment, so that all shards agree
+// whatever the number of workers.
 #pragma once
 
 #include <string>
@@ -36,8 +37,8 @@ struct MacAddressHash {
 class SharedMacs {
  public:
   explicit SharedMacs(const Config& config, WeirdCounts& weird);
-  // Notes who uses which MAC and zeroes the MACs of `segment` that are not a single device's own: those
-  // many home addresses share, and those that stand for addresses outside.
+  // Notes who uses which MAC and zeroes the MACs of `segment` that are not a single device's own:
+  // those many home addresses share, and those that stand for addresses outside.
   void clean(Segment& segment);
 
  private:
@@ -50,18 +51,22 @@ class SharedMacs {
     bool shared = false;
   };
 
-  bool is_own(const MacAddress& mac, const IpAddress& address, Timestamp ts);
-  Owner* owner_of(const MacAddress& mac);
-
-  const Config& config_;
-  WeirdCounts& weird_;
-  std::unordered_map<MacAddress, Owner, MacAddressHash> owners_;
-  // What was asked last, as packets come in bursts.
+  // What was answered last, as packets come in bursts.
   struct Recent {
     MacAddress mac;
     IpAddress address;
     Timestamp until;
+    bool own = false;
   };
+
+  bool is_own(const MacAddress& mac, const IpAddress& address, Timestamp ts);
+  Owner* owner_of(const MacAddress& mac);
+  void note_use(Owner& owner, const IpAddress& address, Timestamp ts);
+  void make_shared(Owner& owner);
+
+  const Config& config_;
+  WeirdCounts& weird_;
+  std::unordered_map<MacAddress, Owner, MacAddressHash> owners_;
   std::vector<Recent> recent_;
 };
 
@@ -70,8 +75,8 @@ class Devices {
  public:
   Devices(const Config& config, WeirdCounts& weird);
 
-  // Notes that the home address was seen with `mac` (zero: unknown, or not its own). True when the device
-  // behind the address is new or another one than before, so that it is worth telling.
+  // Notes that the home address was seen with `mac` (zero: unknown, or not its own). True when the
+  // device behind the address is new or another one than before, so that it is worth telling.
   bool see(const IpAddress& address, const MacAddress& mac);
   // Who `address` is. `source` tells where the name comes from. A configured name stays.
   bool learn_name(const IpAddress& address, std::string_view name, std::string_view source);

@@ -1,8 +1,10 @@
-// HostNames: which name a device asked for before it went to an address, learnt from the DNS answers it got.
+// HostNames: which name a device asked for before it went to an address, learnt from the DNS
+// answers it got.
 //
-// One a shard. Kept by (device, address), because two devices may reach the same address under different
-// names. An answer holds for its TTL and at least an hour, as flows outlive TTLs; what is older is not told
-// as a name any more but still backs a claim (see check). Bounded: the pair used longest ago goes first.
+// One a shard. Kept by (device, address), because two devices may reach the same address under
+// different names. An answer holds for its TTL and at least an hour, as flows outlive TTLs; what is
+// older is not told as a name any more but still backs a claim (see check). Bounded: the pair used
+// longest ago goes first.
 #pragma once
 
 #include <chrono>
@@ -20,7 +22,8 @@
 
 namespace telltale {
 
-// One address of a DNS answer. `name` is the name that was asked for, not an alias on the way (CNAME).
+// One address of a DNS answer. `name` is the name that was asked for, not an alias on the way
+// (CNAME).
 struct DnsAnswer {
   IpAddress device;
   std::string_view name;
@@ -30,8 +33,10 @@ struct DnsAnswer {
 };
 
 enum class NameClaim : uint8_t {
-  backed,        // an answer gave this address for the name, or for another name of its registrable domain
-  contradicted,  // answers the device received give the address other names only, or the name elsewhere
+  backed,        // an answer gave this address for the name, or for another name of its registrable
+                 // domain
+  contradicted,  // answers the device received give the address other names only, or the name
+                 // elsewhere
   unheard,       // no answer speaks of either
 };
 
@@ -40,8 +45,8 @@ class HostNames {
   HostNames(const Limits& limits, WeirdCounts& weird);
 
   void learn(const DnsAnswer& answer);
-  // The name `device` last asked for and got `address`; empty when there is none that still holds. The view
-  // lives until the next call.
+  // The name `device` last asked for and got `address`; empty when there is none that still holds.
+  // The view lives until the next call.
   std::string_view lookup(const IpAddress& device, const IpAddress& address, Timestamp ts);
   // Does what the device was told back that `host` (lower case) is at `address`?
   NameClaim check(const IpAddress& device, const IpAddress& address, std::string_view host,

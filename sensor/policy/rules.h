@@ -1,5 +1,5 @@
-// RuleSet: what a finding deserves. Rules are asked in order and the first that holds decides; where none
-// does, the finding is allowed.
+// RuleSet: what a finding deserves. Rules are asked in order and the first that holds decides;
+// where none does, the finding is allowed.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,9 @@ class RuleSet {
 
   struct Rule {
     RuleConfig config;
-    uint32_t signature_id = 0;  // 1'000'000..1'999'999, from the rule's name: the same in every policy
-    uint32_t types = 0;         // bit per DataType
+    uint32_t signature_id =
+        0;               // 1'000'000..1'999'999, from the rule's name: the same in every policy
+    uint32_t types = 0;  // bit per DataType
   };
   const std::vector<Rule>& rules() const { return rules_; }
 

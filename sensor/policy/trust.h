@@ -1,9 +1,9 @@
 // TrustPolicy: is a destination trusted, and which entry says so.
 //
-// Three ranks are asked in turn, and the first with a match decides: its name and its address (domains,
-// cidrs), who runs it (asns, operators), where that is (operator_countries, countries); then the default.
-// Within a kind the longest match wins, then the user's own entry before a pack's or feed's, then untrusted.
-// Where kinds of one rank disagree, untrusted wins.
+// Three ranks are asked in turn, and the first with a match decides: its name and its address
+// (domains, cidrs), who runs it (asns, operators), where that is (operator_countries, countries);
+// then the default. Within a kind the longest match wins, then the user's own entry before a pack's
+// or feed's, then untrusted. Where kinds of one rank disagree, untrusted wins.
 #pragma once
 
 #include <array>
@@ -27,11 +27,13 @@ class TrustPolicy {
  public:
   explicit TrustPolicy(const Config& config);
 
-  // Judges by the destination's facts. `dns_name` is what the device's DNS answers call the address: where
-  // destination.hostname_unverified, that name may earn trust, and the claimed one only distrust.
+  // Judges by the destination's facts. `dns_name` is what the device's DNS answers call the
+  // address: where destination.hostname_unverified, that name may earn trust, and the claimed one
+  // only distrust.
   TrustDecision judge(const Destination& destination, std::string_view dns_name = {}) const;
 
-  // Every match of every rank, the decision first; for explanations.
+  // The match of each rank that has one, the one that decides first, then the default; for
+  // explanations.
   std::vector<TrustDecision> consulted(const Destination& destination,
                                        std::string_view dns_name = {}) const;
 
@@ -62,16 +64,20 @@ class TrustPolicy {
   using TextTable = std::unordered_map<std::string, Sides, TextHash, std::equal_to<>>;
   static constexpr uint32_t kNone = 0xffffffff;
 
+  static constexpr size_t kRanks = 3;
+
   void add(const TrustLists& lists, Trust trust, const std::string& origin);
   void put(Sides& sides, Entry entry);
-  uint32_t better(uint32_t a, uint32_t b) const;
   uint32_t pick(const Sides& sides) const;
-  uint32_t by_domain(std::string_view host, bool may_trust) const;
+  uint32_t worse(uint32_t a, uint32_t b) const;
+  uint32_t by_domain(std::string_view host) const;
+  uint32_t distrust_by_domain(std::string_view host) const;
+  uint32_t by_name(const Destination& destination, std::string_view dns_name) const;
   uint32_t by_network(const IpAddress& address) const;
   uint32_t by_text(const TextTable& table, std::string_view key) const;
   uint32_t by_asn(uint32_t asn) const;
-  uint32_t worse(uint32_t a, uint32_t b) const;
-  std::vector<uint32_t> ranks(const Destination& destination, std::string_view dns_name) const;
+  std::array<uint32_t, kRanks> ranks(const Destination& destination,
+                                     std::string_view dns_name) const;
   TrustDecision decision(uint32_t entry) const;
 
   Trust fallback_;

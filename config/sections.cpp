@@ -1,0 +1,199 @@
+#include "config/sections.h"
+
+#include <fmt/format.h>
+
+#include "config/section.h"
+#include "config/values.h"
+
+namespace telltale {
+namespace {
+
+constexpr uint64_t kMiB = 1ULL << 20;
+
+// A size from `min` to `max` bytes.
+auto size_in(uint64_t min, uint64_t max) {
+  return [min, max](const YamlNode& node) {
+    const uint64_t bytes = values::size(node);
+    if (bytes < min || bytes > max) {
+      node.fail(fmt::format("expected a size from {} bytes to {}MiB, not {}", min, max / kMiB,
+                            node.described()));
+    }
+    return bytes;
+  };
+}
+
+auto path_parser(const std::string& folder) {
+  return [&folder](const YamlNode& node) { return path_in(folder, values::non_empty_text(node)); };
+}
+
+void read_sensor(const YamlNode& node, SensorConfig& sensor) {
+  Section section(node, "sensor");
+  section.read("name", sensor.name, values::non_empty_text);
+  section.read_list("home_networks", sensor.home_networks, values::network);
+  section.read("workers", sensor.workers, [](const YamlNode& value) -> size_t {
+    if (value.kind == YamlNode::Kind::scalar && value.text == "auto") return 0;
+    if (value.kind != YamlNode::Kind::scalar || value.text.empty() ||
+        value.text.find_first_not_of("0123456789") != std::string::npos) {
+      value.fail(
+          fmt::format("expected auto or a whole number from 1 to 256, not {}", value.described()));
+    }
+    return values::integer(value, 1, 256);
+  });
+  section.done();
+}
+
+void read_capture(const YamlNode& node, CaptureConfig& capture) {
+  Section section(node, "capture");
+  section.read_list("interfaces", capture.interfaces, values::non_empty_text);
+  section.read("bpf", capture.bpf, values::text);
+  section.read("snaplen", capture.snaplen, values::number<uint32_t>(64, 262'144));
+  section.read("buffer", capture.buffer, size_in(kMiB, 4096 * kMiB));
+  section.read("promiscuous", capture.promiscuous, values::flag);
+  section.done();
+}
+
+void read_tls(const YamlNode& node, const std::string& folder, TlsConfig& tls) {
+  Section section(node, "tls");
+  section.read_list("keylog", tls.keylog, path_parser(folder));
+  section.done();
+}
+
+void read_inspect(const YamlNode& node, InspectConfig& inspect) {
+  Section section(node, "inspect");
+  section.read("max_body", inspect.limits.max_body, size_in(1024, 1024 * kMiB));
+  section.read("max_inflate_ratio", inspect.limits.max_inflate_ratio,
+               values::number<size_t>(1, 100'000));
+  section.read("max_depth", inspect.limits.max_depth, values::number<size_t>(1, 32));
+  section.read("lateral", inspect.lateral, values::flag);
+  section.done();
+}
+
+void read_geoip(const YamlNode& node, const std::string& folder, GeoConfig& geoip) {
+  Section section(node, "geoip");
+  section.read_list("databases", geoip.databases, path_parser(folder));
+  section.read("max_age", geoip.max_age, values::duration);
+  section.done();
+}
+
+KnownValue read_known_value(const YamlNode& node) {
+  Section section(node, "a known value");
+  KnownValue known;
+  const bool typed = section.read("type", known.type, values::data_type);
+  section.read("value", known.value, values::secret_text);
+  section.read("owner", known.owner, values::text);
+  section.done();
+  if (!typed) section.missing("type", "imei");
+  if (known.value.empty()) section.missing("value", "\"490154203237518\"");
+  return known;
+}
+
+DeviceConfig read_device(const YamlNode& node) {
+  Section section(node, "a device");
+  DeviceConfig device;
+  device.mac.reset();
+  section.read("mac", device.mac,
+               [](const YamlNode& value) { return std::optional<MacAddress>(values::mac(value)); });
+  section.read("ip", device.ip,
+               [](const YamlNode& value) { return std::optional<Cidr>(values::address(value)); });
+  section.read("name", device.name, values::non_empty_text);
+  section.read("group", device.group, values::non_empty_text);
+  section.done();
+  if (!device.mac && !device.ip) section.missing("mac", "\"02:00:00:00:00:07\"");
+  return device;
+}
+
+FeedConfig read_feed(const YamlNode& node, const std::string& folder) {
+  static const auto kFormat = values::one_of<std::string>({{"auto", "auto"},
+                                                           {"domains", "domains"},
+                                                           {"hosts", "hosts"},
+                                                           {"adblock", "adblock"},
+                                                           {"stalkerware", "stalkerware"},
+                                                           {"csv", "csv"},
+                                                           {"misp", "misp"},
+                                                           {"stix", "stix"},
+                                                           {"maltrail", "maltrail"},
+                                                           {"dnsmasq", "dnsmasq"},
+                                                           {"rpz", "rpz"}});
+  Section section(node, "a feed");
+  FeedConfig feed;
+  section.read("path", feed.path, path_parser(folder));
+  section.read("format", feed.format, kFormat);
+  section.read("trust", feed.trust, values::trust);
+  section.done();
+  if (feed.path.empty()) section.missing("path", "lists/stalkerware.yaml");
+  return feed;
+}
+
+OutputConfig read_output(const YamlNode& node, const std::string& folder) {
+  static const auto kType = values::one_of<std::string>(
+      {{"eve", "eve"}, {"syslog", "syslog"}, {"mqtt", "mqtt"}, {"webhook", "webhook"}});
+  Section section(node, "an output");
+  OutputConfig output;
+  section.read("type", output.type, kType);
+  section.read("path", output.path, path_parser(folder));
+  section.read("url", output.url, values::non_empty_text);
+  section.read("topic", output.topic, values::non_empty_text);
+  section.done();
+  if (output.type.empty()) section.missing("type", "eve");
+  if (output.type == "eve" && output.path.empty()) {
+    section.missing("path", "/var/log/telltale/eve.json");
+  }
+  return output;
+}
+
+void read_store(const YamlNode& node, const std::string& folder, StoreConfig& store) {
+  Section section(node, "store");
+  section.read("path", store.path, path_parser(folder));
+  section.read("retention", store.retention, values::duration);
+  section.read("max_size", store.max_size, size_in(kMiB, kMiB << 20));
+  section.done();
+}
+
+void read_web(const YamlNode& node, WebConfig& web) {
+  Section section(node, "web");
+  section.read("listen", web.listen, values::listen_address);
+  section.done();
+}
+
+void read_privacy(const YamlNode& node, PrivacyConfig& privacy) {
+  static const auto kSamples = values::one_of<SampleMode>({{"masked", SampleMode::masked},
+                                                           {"fingerprint", SampleMode::fingerprint},
+                                                           {"clear", SampleMode::clear}});
+  Section section(node, "privacy");
+  section.read("samples", privacy.samples, kSamples);
+  section.done();
+}
+
+}  // namespace
+
+std::string path_in(const std::string& folder, const std::string& path) {
+  return path.starts_with('/') ? path : folder + path;
+}
+
+void read_config(const YamlNode& root, const std::string& folder, Config& config) {
+  Section file(root, "the configuration");
+  const auto section = [&](std::string_view key, auto read) {
+    if (const YamlNode* node = file.find(key)) read(*node);
+  };
+  section("sensor", [&](const YamlNode& node) { read_sensor(node, config.sensor); });
+  section("capture", [&](const YamlNode& node) { read_capture(node, config.capture); });
+  section("tls", [&](const YamlNode& node) { read_tls(node, folder, config.tls); });
+  section("inspect", [&](const YamlNode& node) { read_inspect(node, config.inspect); });
+  section("geoip", [&](const YamlNode& node) { read_geoip(node, folder, config.geoip); });
+  section("trust", [&](const YamlNode& node) {
+    merge_own(read_trust(node, folder, PackDepth::with_listed_packs), config);
+  });
+  section("rules", [&](const YamlNode& node) { config.rules = read_rules(node, node.file()); });
+  file.read_list("known_values", config.known_values, read_known_value);
+  file.read_list("devices", config.devices, read_device);
+  file.read_list("feeds", config.feeds,
+                 [&](const YamlNode& node) { return read_feed(node, folder); });
+  file.read_list("outputs", config.outputs,
+                 [&](const YamlNode& node) { return read_output(node, folder); });
+  section("store", [&](const YamlNode& node) { read_store(node, folder, config.store); });
+  section("web", [&](const YamlNode& node) { read_web(node, config.web); });
+  section("privacy", [&](const YamlNode& node) { read_privacy(node, config.privacy); });
+  file.done();
+}
+
+}  // namespace telltale

@@ -1,0 +1,206 @@
+#include "config/yaml.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <unordered_set>
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/yaml.h>
+
+#include "sensor/base/encoding.h"
+
+namespace telltale {
+namespace {
+
+constexpr size_t kQuotedBytes = 40;
+
+std::string place(const std::string& file, int line, int column, std::string_view message) {
+  return fmt::format("{}:{}:{}: {}", file, line, column, message);
+}
+
+// yaml-cpp's messages, said so that they tell what would be right.
+std::string explained(const std::string& message) {
+  if (message.find("end of map") != std::string::npos ||
+      message.find("illegal map value") != std::string::npos) {
+    return "not valid YAML here; check the indentation, and that every key is followed by ': '";
+  }
+  if (message.find("tab") != std::string::npos) return "a tab indents this line; YAML takes spaces";
+  return "not valid YAML here (" + message + ")";
+}
+
+}  // namespace
+
+std::string quoted(std::string_view text) {
+  const bool cut = text.size() > kQuotedBytes;
+  if (cut) {
+    size_t end = kQuotedBytes;
+    while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80) --end;
+    text = text.substr(0, end);
+  }
+  std::string shown = to_valid_utf8(text);
+  for (char& c : shown) {
+    if (static_cast<uint8_t>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return "'" + shown + (cut ? "...'" : "'");
+}
+
+void YamlNode::fail(std::string_view message) const {
+  throw ConfigError(place(*file_, line_, column_, message));
+}
+
+std::string YamlNode::described() const {
+  switch (kind) {
+    case Kind::null:
+      return "nothing";
+    case Kind::list:
+      return "a list";
+    case Kind::map:
+      return "a section of keys";
+    case Kind::scalar:
+      break;
+  }
+  return quoted(text);
+}
+
+// Puts the tree together from yaml-cpp's events. Nodes are moved into their parents when they are
+// complete.
+class YamlTreeBuilder final : public YAML::EventHandler {
+ public:
+  YamlTreeBuilder(const std::string& file, YamlNode& root) : file_(file), root_(root) {}
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { add(node(mark)); }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    node(mark).fail("aliases (*name) are not read; write the value out");
+  }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
+                const std::string& value) override {
+    YamlNode scalar = node(mark);
+    const bool plain = tag != "!";
+    if (plain &&
+        (value.empty() || value == "~" || value == "null" || value == "Null" || value == "NULL")) {
+      return add(std::move(scalar));
+    }
+    scalar.kind = YamlNode::Kind::scalar;
+    scalar.text = value;
+    add(std::move(scalar));
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {
+    open(mark, YamlNode::Kind::list);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {
+    open(mark, YamlNode::Kind::map);
+  }
+  void OnMapEnd() override { close(); }
+
+ private:
+  struct Open {
+    YamlNode node;
+    std::unordered_set<std::string> keys;
+    bool expects_value = false;
+  };
+
+  YamlNode node(const YAML::Mark& mark) {
+    YamlNode made;
+    made.file_ = &file_;
+    made.line_ = mark.line + 1;
+    made.column_ = mark.column + 1;
+    if (++nodes_ > YamlDocument::kMaxNodes) made.fail("too many values; split the file");
+    return made;
+  }
+
+  void open(const YAML::Mark& mark, YamlNode::Kind kind) {
+    YamlNode opened = node(mark);
+    opened.kind = kind;
+    if (open_.size() >= YamlDocument::kMaxNesting) {
+      opened.fail(fmt::format("nested more than {} levels deep", YamlDocument::kMaxNesting));
+    }
+    if (!open_.empty() && open_.back().node.kind == YamlNode::Kind::map &&
+        !open_.back().expects_value) {
+      opened.fail("a key must be plain text");
+    }
+    open_.push_back({std::move(opened), {}, false});
+  }
+
+  void close() {
+    YamlNode done = std::move(open_.back().node);
+    open_.pop_back();
+    add(std::move(done));
+  }
+
+  void add(YamlNode&& made) {
+    if (open_.empty()) {
+      root_ = std::move(made);
+      return;
+    }
+    Open& parent = open_.back();
+    if (parent.node.kind == YamlNode::Kind::list) {
+      parent.node.items.push_back(std::move(made));
+    } else if (parent.expects_value) {
+      parent.node.members.back().second = std::move(made);
+      parent.expects_value = false;
+    } else {
+      if (made.kind != YamlNode::Kind::scalar) made.fail("a key must be plain text");
+      if (!parent.keys.insert(made.text).second) {
+        made.fail("the key " + quoted(made.text) + " stands here a second time; keep one");
+      }
+      parent.node.members.emplace_back(std::move(made), YamlNode{});
+      parent.expects_value = true;
+    }
+  }
+
+  const std::string& file_;
+  YamlNode& root_;
+  std::vector<Open> open_;
+  size_t nodes_ = 0;
+};
+
+YamlDocument::YamlDocument(std::string_view text, const std::string& name) : name_(name) {
+  root_.file_ = &name_;
+  if (text.size() > kMaxBytes) root_.fail("larger than 16 MiB; split the file");
+  try {
+    std::istringstream stream{std::string(text)};
+    YAML::Parser parser(stream);
+    YamlTreeBuilder builder(name_, root_);
+    if (!parser.HandleNextDocument(builder)) return;
+    YamlNode rest;
+    YamlTreeBuilder second(name_, rest);
+    if (parser.HandleNextDocument(second)) {
+      rest.fail("a second document ('---') begins here; a file holds one");
+    }
+  } catch (const YAML::Exception& error) {
+    const YAML::Mark& mark = error.mark;
+    throw ConfigError(place(name_, mark.is_null() ? 1 : mark.line + 1,
+                            mark.is_null() ? 1 : mark.column + 1, explained(error.msg)));
+  }
+}
+
+std::string read_config_file(const std::string& path) {
+  const auto refuse = [&](std::string_view why) -> ConfigError {
+    return ConfigError(place(path, 1, 1, why));
+  };
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) {
+    throw refuse(fmt::format("cannot be read: {}", std::strerror(errno)));
+  }
+  if (!S_ISREG(status.st_mode)) throw refuse("not a regular file; name a YAML file");
+  if (static_cast<uint64_t>(status.st_size) > YamlDocument::kMaxBytes) {
+    throw refuse("larger than 16 MiB; split the file");
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::string text(static_cast<size_t>(status.st_size), '\0');
+  if (!file.read(text.data(), static_cast<std::streamsize>(text.size()))) {
+    throw refuse(fmt::format("cannot be read: {}", std::strerror(errno)));
+  }
+  return text;
+}
+
+}  // namespace telltale

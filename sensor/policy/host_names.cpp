@@ -1,0 +1,117 @@
+#include "sensor/policy/host_names.h"
+
+#include <algorithm>
+#include <array>
+
+#include "sensor/base/encoding.h"
+#include "sensor/policy/registrable_domain.h"
+
+namespace telltale {
+namespace {
+
+constexpr std::chrono::hours kShortestHold{1};
+constexpr std::chrono::hours kLongestHold{24 *
+                                          7};  // a resolver's usual cap; a TTL may say 68 years
+
+std::string normal(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);
+  return ascii_lower(name);
+}
+
+bool same_site(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  const std::string_view site = registrable_domain(a);
+  return !site.empty() && site == registrable_domain(b);
+}
+
+}  // namespace
+
+HostNames::HostNames(const Limits& limits, WeirdCounts& weird) : limits_(limits), weird_(weird) {}
+
+size_t HostNames::KeyHash::operator()(const Key& pair) const {
+  std::array<uint8_t, 32> bytes;
+  std::copy(pair.device.bytes().begin(), pair.device.bytes().end(), bytes.begin());
+  std::copy(pair.address.bytes().begin(), pair.address.bytes().end(), bytes.begin() + 16);
+  return hash64(Bytes{bytes.data(), bytes.size()}, key);
+}
+
+void HostNames::learn(const DnsAnswer& answer) {
+  std::string name = normal(answer.name);
+  if (name.empty()) return;
+  const Timestamp until =
+      answer.ts + std::clamp<std::chrono::seconds>(answer.ttl, kShortestHold, kLongestHold);
+  const Key key{answer.device, answer.address};
+  Pair* pair = find(key);
+  if (pair == nullptr) {
+    if (pairs_.size() >= limits_.max_host_names) drop_oldest();
+    pairs_.push_front({key, {}});
+    by_key_[key] = pairs_.begin();
+    pair = &pairs_.front();
+  }
+  resolved_[resolved_key(answer.device, name)] = until;
+  auto& names = pair->names;
+  const auto known = std::find_if(names.begin(), names.end(),
+                                  [&](const Name& there) { return there.text == name; });
+  if (known != names.end()) {
+    std::rotate(known, known + 1, names.end());
+    names.back().until = std::max(names.back().until, until);
+    return;
+  }
+  if (names.size() >= limits_.max_names_of_address) {
+    weird_.count(Weird::host_name_of_address_beyond_cap);
+    names.erase(names.begin());
+  }
+  names.push_back({std::move(name), until});
+}
+
+std::string_view HostNames::lookup(const IpAddress& device, const IpAddress& address,
+                                   Timestamp ts) {
+  const Pair* pair = find({device, address});
+  if (pair == nullptr) return {};
+  for (auto name = pair->names.rbegin(); name != pair->names.rend(); ++name) {
+    if (name->until >= ts) return name->text;
+  }
+  return {};
+}
+
+NameClaim HostNames::check(const IpAddress& device, const IpAddress& address, std::string_view host,
+                           Timestamp ts) {
+  bool otherwise = was_resolved(device, host, ts);
+  if (const Pair* pair = find({device, address})) {
+    for (const Name& name : pair->names) {
+      if (same_site(name.text, host)) return NameClaim::backed;
+      otherwise = otherwise || name.until >= ts;
+    }
+  }
+  return otherwise ? NameClaim::contradicted : NameClaim::unheard;
+}
+
+HostNames::Pair* HostNames::find(const Key& key) {
+  const auto found = by_key_.find(key);
+  if (found == by_key_.end()) return nullptr;
+  pairs_.splice(pairs_.begin(), pairs_, found->second);
+  return &pairs_.front();
+}
+
+bool HostNames::was_resolved(const IpAddress& device, std::string_view host, Timestamp ts) const {
+  const auto found = resolved_.find(resolved_key(device, host));
+  return found != resolved_.end() && found->second >= ts;
+}
+
+uint64_t HostNames::resolved_key(const IpAddress& device, std::string_view host) const {
+  const uint64_t device_hash =
+      hash64(Bytes{device.bytes().data(), device.bytes().size()}, hash_key_);
+  return hash64(host, {hash_key_.k0 ^ device_hash, hash_key_.k1});
+}
+
+void HostNames::drop_oldest() {
+  weird_.count(Weird::host_name_beyond_cap);
+  const Pair& oldest = pairs_.back();
+  for (const Name& name : oldest.names) {
+    resolved_.erase(resolved_key(oldest.key.device, name.text));
+  }
+  by_key_.erase(oldest.key);
+  pairs_.pop_back();
+}
+
+}  // namespace telltale
