@@ -10,6 +10,7 @@
 // lat and lon a pair, and the people of a list a list.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -124,6 +125,13 @@ class FieldTree {
   FieldId add_child(FieldId parent, const Child& child);
   void set_hints(FieldId field, MediaHints hints);  // of a multipart part, an archive entry
   void set_truncated(FieldId field) { fields_[field].truncated = true; }
+  // Of a container whose end was not known yet when it was added: its size in the parent's value.
+  void set_raw_size(FieldId field, uint32_t raw_size) {
+    Field& added = fields_[field];
+    if (added.verbatim) added.wire_end = added.wire_begin + raw_size;
+  }
+  // Forgets the fields from `size` on: an unwrapper that was wrong takes back what it added.
+  void drop_from(size_t size) { fields_.resize(std::min(size, fields_.size())); }
   void set_kind(FieldId field, FieldKind kind) { fields_[field].kind = kind; }
 
   const Field& operator[](FieldId id) const { return fields_[id]; }

@@ -1,0 +1,52 @@
+#include "sensor/unwrap/decompressed.h"
+
+#include <algorithm>
+
+#include "sensor/base/encoding.h"
+
+namespace telltale {
+namespace {
+
+constexpr size_t kFirstRoom = 1024;
+constexpr size_t kWaste = 16 * 1024;  // unused memory a result may keep
+
+}  // namespace
+
+Decompressed::Decompressed(Offer& offer) : offer_(offer) {
+  const size_t by_budget = offer.budget().bytes_left();
+  const size_t ratio = offer.budget().limits().max_inflate_ratio;
+  const size_t size = offer.value().size();
+  const size_t by_ratio = std::max(kFreeBytes, size > by_budget / std::max<size_t>(1, ratio)
+                                                   ? by_budget
+                                                   : size * ratio);
+  limit_ = std::min(by_budget, by_ratio);
+  ratio_limits_ = by_ratio < by_budget;
+}
+
+std::span<uint8_t> Decompressed::room() {
+  if (size_ == text_.size() && size_ < limit_) {
+    const size_t wanted = std::max({kFirstRoom, offer_.value().size() * 3, text_.size() * 2});
+    text_.resize(std::min(limit_, wanted));
+  }
+  return {reinterpret_cast<uint8_t*>(text_.data()) + size_, text_.size() - size_};
+}
+
+bool Decompressed::add(std::string_view name, bool complete, std::string_view content_coding) {
+  UnwrapBudget& budget = offer_.budget();
+  if (!complete && full()) {
+    budget.count_once(ratio_limits_ ? Weird::unwrap_ratio_cap : Weird::unwrap_expanded_cap);
+  }
+  if (size_ == 0 || !budget.take_bytes(size_)) return false;
+  text_.resize(size_);
+  if (text_.capacity() - size_ > kWaste) text_.shrink_to_fit();
+  const std::string_view kept = offer_.fields().arena().adopt(std::move(text_));
+  return offer_.add_decoded(name, kept, !complete, content_coding) != kNoField;
+}
+
+Coding split_coding(std::string_view content_coding) {
+  const size_t comma = content_coding.rfind(',');
+  if (comma == std::string_view::npos) return {trim(content_coding), {}};
+  return {trim(content_coding.substr(comma + 1)), trim(content_coding.substr(0, comma))};
+}
+
+}  // namespace telltale

@@ -1,0 +1,172 @@
+#include "sensor/unwrap/json_text.h"
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#include "sensor/base/encoding.h"
+
+namespace telltale::json {
+namespace {
+
+constexpr uint64_t kOnes = 0x0101010101010101;
+constexpr uint64_t kHighBits = 0x8080808080808080;
+constexpr int kNoCode = -1;
+constexpr uint32_t kReplacement = 0xfffd;
+
+// High bits of the bytes of `word` that are zero; exact up to and including the first one.
+uint64_t zero_bytes(uint64_t word) { return (word - kOnes) & ~word & kHighBits; }
+
+constexpr std::array<bool, 256> kEndsBare = [] {
+  std::array<bool, 256> table{};
+  for (int c = 0; c <= ' '; ++c) table[static_cast<size_t>(c)] = true;
+  for (const char c : {',', '}', ']', '{', '[', '"', '\'', ':'}) table[static_cast<uint8_t>(c)] = true;
+  return table;
+}();
+
+// The four hexadecimal digits at `at`, kNoCode when they are not there.
+int code_unit(std::string_view raw, size_t at) {
+  if (raw.size() < at + 4) return kNoCode;
+  int code = 0;
+  for (size_t i = at; i < at + 4; ++i) {
+    const int digit = hex_value(raw[i]);
+    if (digit < 0) return kNoCode;
+    code = code << 4 | digit;
+  }
+  return code;
+}
+
+char* put_utf8(uint32_t code, char* out) {
+  const auto put = [&out](uint32_t byte) { *out++ = static_cast<char>(byte); };
+  if (code < 0x80) {
+    put(code);
+  } else if (code < 0x800) {
+    put(0xc0 | code >> 6);
+    put(0x80 | (code & 0x3f));
+  } else if (code < 0x10000) {
+    put(0xe0 | code >> 12);
+    put(0x80 | (code >> 6 & 0x3f));
+    put(0x80 | (code & 0x3f));
+  } else {
+    put(0xf0 | code >> 18);
+    put(0x80 | (code >> 12 & 0x3f));
+    put(0x80 | (code >> 6 & 0x3f));
+    put(0x80 | (code & 0x3f));
+  }
+  return out;
+}
+
+bool is_high_surrogate(int code) { return code >= 0xd800 && code < 0xdc00; }
+bool is_low_surrogate(int code) { return code >= 0xdc00 && code < 0xe000; }
+
+// Decodes \uXXXX at `at` (its backslash), with its low surrogate when it is a pair. Returns where it ended.
+size_t unescape_unicode(std::string_view raw, size_t at, char** out) {
+  const int first = code_unit(raw, at + 2);
+  if (first == kNoCode) {
+    if (raw.size() < at + 6) return raw.size();
+    *(*out)++ = 'u';
+    return at + 2;
+  }
+  size_t next = at + 6;
+  auto code = static_cast<uint32_t>(first);
+  if (is_high_surrogate(first)) {
+    if (raw.size() < next + 6 && raw.substr(next, 2) == std::string_view("\\u").substr(0, raw.size() - next)) {
+      return raw.size();  // its second half is cut off
+    }
+    const int second = raw.substr(next, 2) == "\\u" ? code_unit(raw, next + 2) : kNoCode;
+    if (is_low_surrogate(second)) {
+      code = 0x10000 + ((static_cast<uint32_t>(first) & 0x3ff) << 10 | (static_cast<uint32_t>(second) & 0x3ff));
+      next += 6;
+    } else {
+      code = kReplacement;
+    }
+  } else if (is_low_surrogate(first)) {
+    code = kReplacement;
+  }
+  *out = put_utf8(code, *out);
+  return next;
+}
+
+char simple_escape(char c) {
+  switch (c) {
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    default: return c;
+  }
+}
+
+}  // namespace
+
+size_t after_space(std::string_view text, size_t at) {
+  while (at < text.size() && is_space(text[at])) ++at;
+  return at;
+}
+
+size_t find_quote_or_escape(std::string_view text, size_t at, char quote) {
+  if constexpr (std::endian::native == std::endian::little) {
+    const uint64_t quotes = kOnes * static_cast<uint8_t>(quote);
+    const uint64_t escapes = kOnes * static_cast<uint8_t>('\\');
+    for (; at + 8 <= text.size(); at += 8) {
+      uint64_t word;
+      std::memcpy(&word, text.data() + at, 8);
+      const uint64_t found = zero_bytes(word ^ quotes) | zero_bytes(word ^ escapes);
+      if (found != 0) return at + static_cast<size_t>(std::countr_zero(found)) / 8;
+    }
+  }
+  while (at < text.size() && text[at] != quote && text[at] != '\\') ++at;
+  return at;
+}
+
+size_t find_string_end(std::string_view text, size_t at, char quote, bool* escaped) {
+  while (true) {
+    at = find_quote_or_escape(text, at, quote);
+    if (at >= text.size() || text[at] == quote) return at;
+    *escaped = true;
+    if (at + 2 > text.size()) return text.size();
+    at += 2;
+  }
+}
+
+size_t find_bare_end(std::string_view text, size_t at) {
+  while (at < text.size() && !kEndsBare[static_cast<uint8_t>(text[at])]) ++at;
+  return at;
+}
+
+bool is_number(std::string_view word) {
+  bool digit = false;
+  for (const char c : word) {
+    if (telltale::is_digit(c)) {
+      digit = true;
+    } else if (c != '-' && c != '+' && c != '.' && c != 'e' && c != 'E') {
+      return false;
+    }
+  }
+  return digit && word.front() != 'e' && word.front() != 'E';
+}
+
+size_t unescape(std::string_view raw, char* out) {
+  char* const begin = out;
+  size_t at = 0;
+  while (at < raw.size()) {
+    const void* found = std::memchr(raw.data() + at, '\\', raw.size() - at);
+    const size_t plain =
+        found == nullptr ? raw.size() - at : static_cast<size_t>(static_cast<const char*>(found) - raw.data()) - at;
+    std::memcpy(out, raw.data() + at, plain);
+    out += plain;
+    at += plain;
+    if (at + 1 >= raw.size()) break;
+    if (raw[at + 1] == 'u') {
+      at = unescape_unicode(raw, at, &out);
+    } else {
+      *out++ = simple_escape(raw[at + 1]);
+      at += 2;
+    }
+  }
+  return static_cast<size_t>(out - begin);
+}
+
+}  // namespace telltale::json
