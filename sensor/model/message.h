@@ -130,6 +130,10 @@ class FieldTree {
     Field& added = fields_[field];
     if (added.verbatim) added.wire_end = added.wire_begin + raw_size;
   }
+  // Room for `more` fields, for who knows about how many will come.
+  void reserve(size_t more) {
+    if (fields_.capacity() < fields_.size() + more) fields_.reserve(fields_.size() + more);
+  }
   // Forgets the fields from `size` on: an unwrapper that was wrong takes back what it added.
   void drop_from(size_t size) { fields_.resize(std::min(size, fields_.size())); }
   void set_kind(FieldId field, FieldKind kind) { fields_[field].kind = kind; }

@@ -31,6 +31,7 @@ class FormReader {
   bool read(size_t begin, size_t end) {
     const size_t before = offer_.fields().size();
     const std::string_view text = offer_.value();
+    offer_.expect_fields_in(end - begin);
     while (begin < end && !full_) {
       size_t stop = begin;
       size_t equals = kNone;

@@ -33,6 +33,7 @@ size_t find_next_document(std::string_view text, size_t at) {
 bool read_documents(Offer& offer, size_t start) {
   const std::string_view text = offer.value();
   const size_t before = offer.fields().size();
+  offer.expect_fields_in(text.size());
   JsonReader reader(offer);
   const size_t end = reader.read(start);
   size_t next = find_next_document(text, end);

@@ -80,6 +80,12 @@ class Offer {
     return head_classes_;
   }
 
+  // Makes room for the fields a document of `bytes` may have, where growing bit by bit would cost.
+  void expect_fields_in(size_t bytes) {
+    constexpr size_t kLong = 64 * 1024;
+    constexpr size_t kBytesPerField = 24;
+    if (bytes > kLong) fields().reserve(std::min(bytes / kBytesPerField, budget_.limits().max_fields));
+  }
   // Adds a child; kNoField when the message has all the fields it may have.
   FieldId add(const Child& child) { return add_to(id_, child); }
   FieldId add_to(FieldId parent, const Child& child) {
