@@ -1,0 +1,38 @@
+#include "sensor/tls/tls_half.h"
+
+namespace telltale {
+
+// Only a tag tells a record from bytes that look like one, so only proved keys decide.
+RecordReader::Verdict TlsStream::Half::on_candidate(const Record& record) {
+  if (!is_protected || pending_change || !opener.proved() || !held.empty() ||
+      dead != NotInspected::none) {
+    return RecordReader::Verdict::cannot_tell;
+  }
+  OpenedRecord opened;
+  if (opener.open(record, opened) != RecordOpener::Result::opened) return RecordReader::Verdict::no;
+  stream_.opened(*this, record, opened);
+  return RecordReader::Verdict::taken;
+}
+
+void TlsStream::Half::on_torn(uint64_t bytes) {
+  stream_.weird_.count(Weird::tls_record_torn);
+  lost_bytes += bytes;
+  stream_.sink_->on_opaque(direction, bytes,
+                           dead != NotInspected::none ? dead : NotInspected::tls_record_damaged);
+}
+
+void TlsStream::Half::on_lost(uint64_t bytes, uint64_t records) {
+  stream_.weird_.count(Weird::tls_records_lost);
+  lost_bytes += bytes;
+  handshake.lose();
+  opener.lose(records);
+  had_loss = true;
+}
+
+void TlsStream::Half::on_bad_header() {
+  stream_.weird_.count(Weird::tls_record_header_bad);
+  handshake.lose();
+  opener.lose(1);
+}
+
+}  // namespace telltale
