@@ -174,7 +174,7 @@ TEST(PcapReader, GoesOnAfterDamageThatADayWithoutCaptureFollows) {
 TEST(PcapReader, GarbageToTheEndIsOneProblem) {
   PcapWriter writer;
   writer.add(kStart, "before");
-  for (int i = 0; i < 100'000; ++i) writer.bytes += static_cast<char>(i * i >> 3);
+  for (uint32_t i = 0; i < 100'000; ++i) writer.bytes += static_cast<char>(i * i >> 3);
   const Reading reading = read_bytes(writer.bytes);
   EXPECT_THAT(reading.contents(), ElementsAre("before"));
   ASSERT_THAT(reading.problems, SizeIs(1));
