@@ -84,8 +84,8 @@ Pack load_pack(const std::string& name_or_path, PackDepth depth, const YamlNode*
           ? fmt::format(
                 "no pack is named {}; shipped packs: {}; a file is named by a path "
                 "with '/' or ending in .yaml",
-                quoted(name_or_path), fmt::join(packs, ", "))
-          : fmt::format("no pack is named {}; did you mean '{}'?", quoted(name_or_path), meant);
+                in_quotes(name_or_path), fmt::join(packs, ", "))
+          : fmt::format("no pack is named {}; did you mean '{}'?", in_quotes(name_or_path), meant);
   if (where != nullptr) where->fail(message);
   throw ConfigError(name_or_path + ":1:1: " + message);
 }

@@ -127,7 +127,7 @@ std::vector<RuleConfig> read_rules(const YamlNode& node, const std::string& orig
     rules.push_back(read_rule(item, origin));
     if (!names.insert(rules.back().name).second) {
       item.fail(fmt::format("a rule named {} stands above; give each its own name",
-                            quoted(rules.back().name)));
+                            in_quotes(rules.back().name)));
     }
   }
   return rules;

@@ -68,11 +68,11 @@ void Section::done() const {
     if (std::find(known_.begin(), known_.end(), key.text) != known_.end()) continue;
     const std::string_view meant = nearest(key.text, known_);
     if (meant.empty()) {
-      key.fail(fmt::format("unknown key {} in {}; valid keys: {}", quoted(key.text), what_,
+      key.fail(fmt::format("unknown key {} in {}; valid keys: {}", in_quotes(key.text), what_,
                            fmt::join(known_, ", ")));
     }
     key.fail(
-        fmt::format("unknown key {} in {}; did you mean '{}'?", quoted(key.text), what_, meant));
+        fmt::format("unknown key {} in {}; did you mean '{}'?", in_quotes(key.text), what_, meant));
   }
 }
 

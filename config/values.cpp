@@ -122,7 +122,7 @@ bool flag(const YamlNode& node) {
   const std::string& word = scalar(node, "true or false");
   if (word == "true" || word == "yes" || word == "on") return true;
   if (word == "false" || word == "no" || word == "off") return false;
-  node.fail(fmt::format("expected true or false, not {}", quoted(word)));
+  node.fail(fmt::format("expected true or false, not {}", in_quotes(word)));
 }
 
 uint64_t integer(const YamlNode& node, uint64_t min, uint64_t max) {
@@ -240,7 +240,7 @@ std::string listen_address(const YamlNode& node) {
       !read_number(std::string_view(spec).substr(colon + 1), port) || port == 0 || port > 65'535) {
     node.fail(
         fmt::format("expected an address and a port such as 127.0.0.1:8480 or [::1]:8480, not {}",
-                    quoted(spec)));
+                    in_quotes(spec)));
   }
   return spec;
 }

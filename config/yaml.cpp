@@ -24,6 +24,9 @@ std::string place(const std::string& file, int line, int column, std::string_vie
 
 // yaml-cpp's messages, said so that they tell what would be right.
 std::string explained(const std::string& message) {
+  if (message.find("flow not found") != std::string::npos) {
+    return "the file goes on or ends here, but a '{' or '[' above is not closed";
+  }
   if (message.find("end of map") != std::string::npos ||
       message.find("illegal map value") != std::string::npos) {
     return "not valid YAML here; check the indentation, and that every key is followed by ': '";
@@ -34,7 +37,7 @@ std::string explained(const std::string& message) {
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   const bool cut = text.size() > kQuotedBytes;
   if (cut) {
     size_t end = kQuotedBytes;
@@ -63,7 +66,7 @@ std::string YamlNode::described() const {
     case Kind::scalar:
       break;
   }
-  return quoted(text);
+  return in_quotes(text);
 }
 
 // Puts the tree together from yaml-cpp's events. Nodes are moved into their parents when they are
@@ -150,7 +153,7 @@ class YamlTreeBuilder final : public YAML::EventHandler {
     } else {
       if (made.kind != YamlNode::Kind::scalar) made.fail("a key must be plain text");
       if (!parent.keys.insert(made.text).second) {
-        made.fail("the key " + quoted(made.text) + " stands here a second time; keep one");
+        made.fail("the key " + in_quotes(made.text) + " stands here a second time; keep one");
       }
       parent.node.members.emplace_back(std::move(made), YamlNode{});
       parent.expects_value = true;

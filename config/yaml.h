@@ -61,6 +61,6 @@ class YamlDocument {
 std::string read_config_file(const std::string& path);
 
 // 'text' in quotes on one line, cut after 40 characters, control characters replaced.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace telltale

@@ -1,0 +1,18 @@
+// A configuration of any bytes either parses or is a ConfigError of one line that names its place.
+#include <cstdlib>
+
+#include "config/config.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  // A path in the input must not make the harness read files of the machine.
+  if (text.find("packs") != std::string::npos && text.find_first_of("/.") != std::string::npos)
+    return 0;
+  try {
+    (void)telltale::parse_config(text, "fuzz.yaml");
+  } catch (const telltale::ConfigError& error) {
+    const std::string line = error.what();
+    if (line.rfind("fuzz.yaml:", 0) != 0 || line.find('\n') != std::string::npos) std::abort();
+  }
+  return 0;
+}
