@@ -29,9 +29,15 @@ constexpr LabelName kLabels[] = {
     {"SERVER_TRAFFIC_SECRET_0", SecretLabel::server_application},
 };
 
-constexpr std::string_view kIgnored[] = {
-    "EXPORTER_SECRET", "EARLY_EXPORTER_SECRET", "EARLY_EXPORTER_MASTER_SECRET", "ECH_SECRET",
-    "ECH_CONFIG",      "PMS_CLIENT_RANDOM"};
+// Secrets after a KeyUpdate follow from those before it (OpenSSL calls them .._SECRET_N).
+constexpr std::string_view kIgnored[] = {"EXPORTER_SECRET",
+                                         "EARLY_EXPORTER_SECRET",
+                                         "EARLY_EXPORTER_MASTER_SECRET",
+                                         "ECH_SECRET",
+                                         "ECH_CONFIG",
+                                         "PMS_CLIENT_RANDOM",
+                                         "CLIENT_TRAFFIC_SECRET_N",
+                                         "SERVER_TRAFFIC_SECRET_N"};
 
 std::optional<std::string> from_hex(std::string_view hex) {
   if (hex.empty() || hex.size() % 2 != 0) return std::nullopt;

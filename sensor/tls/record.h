@@ -79,6 +79,8 @@ class RecordCipher {
   virtual bool open(const Record& record, uint64_t seq, std::vector<uint8_t>& plain) = 0;
   // The record has passed, opened or not: TLS 1.0 chains each record's IV to the one before.
   virtual void passed(const Record& record) = 0;
+  // Bytes were lost since the last record that passed.
+  virtual void lost() = 0;
   // How much longer than its plaintext a payload is, at least.
   virtual size_t overhead() const = 0;
 };

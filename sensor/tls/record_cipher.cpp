@@ -71,6 +71,7 @@ class AeadCipher final : public RecordCipher {
   }
 
   void passed(const Record&) override {}
+  void lost() override {}
   size_t overhead() const override { return static_cast<size_t>(tag_size_) + explicit_nonce_; }
 
  private:
@@ -154,6 +155,8 @@ class MacCipher final : public RecordCipher {
 
   bool open(const Record& record, uint64_t seq, std::vector<uint8_t>& plain) override {
     if (record.payload.size() < overhead()) return false;
+    // Without its IV the first block would be noise, which a MAC of the ciphertext does not notice.
+    if (!is_chained_ && explicit_iv_ == 0 && block_ != 0 && seq != 0) return false;
     if (block_ == 0) {
       plain.assign(record.payload.begin(), record.payload.end());
       return take_mac(record, seq, plain);
@@ -172,9 +175,11 @@ class MacCipher final : public RecordCipher {
     Bytes sealed = record.payload;
     if (keys_.encrypt_then_mac)
       sealed = sealed.first(sealed.size() - std::min(sealed.size(), mac_size_));
-    if (sealed.size() >= block_)
-      last_block_.assign(sealed.end() - static_cast<long>(block_), sealed.end());
+    if (sealed.size() < block_) return;
+    last_block_.assign(sealed.end() - static_cast<long>(block_), sealed.end());
+    is_chained_ = true;
   }
+  void lost() override { is_chained_ = false; }
 
   size_t overhead() const override { return mac_size_ + explicit_iv_ + (block_ == 0 ? 0 : 1); }
 
@@ -246,6 +251,7 @@ class MacCipher final : public RecordCipher {
 
   RecordKeys keys_;
   std::vector<uint8_t> last_block_;
+  bool is_chained_ = false;  // last_block_ is the end of the record just before
   size_t mac_size_ = 0;
   size_t block_ = 0;        // 0: not encrypted
   size_t explicit_iv_ = 0;  // RFC 4346 section 6.2.3.2

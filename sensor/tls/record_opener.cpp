@@ -7,8 +7,6 @@ namespace telltale {
 namespace {
 
 constexpr uint64_t kFirstTrials = 4U << 20;  // bytes that may be tried before any were fed
-// Records of a connection's start that are tried with all secrets before they are called wrong.
-constexpr uint64_t kMaxAttempts = 16;
 // TLS 1.3 handshake records that may have been counted as application records.
 constexpr uint64_t kMaxSlack = 8;
 
@@ -197,6 +195,8 @@ void RecordOpener::skip(const Record& record) {
 
 void RecordOpener::lose(uint64_t records) {
   ahead_ = std::min<uint64_t>(ahead_ + records, limits_.max_tls_records_ahead);
+  if (cipher_) cipher_->lost();
+  for (Candidate& candidate : candidates_) candidate.cipher->lost();
 }
 
 void RecordOpener::on_finished() {

@@ -51,9 +51,15 @@ class RecordOpener {
   bool is_application_epoch() const { return epoch_ == Epoch::application; }
   // The master secret that fitted, empty before and in TLS 1.3.
   const TlsSecret& master() const { return master_; }
-  bool has_news() const { return store_.version() != store_version_; }
+  // Could a record open now that did not before?
+  bool worth_trying() const {
+    return store_.version() != store_version_ || (!candidates_.empty() && attempts_ < kMaxAttempts);
+  }
 
  private:
+  // Records of a connection's start that are tried with all secrets before they are called wrong.
+  static constexpr uint64_t kMaxAttempts = 16;
+
   enum class Epoch : uint8_t { master, early, handshake, application };
   // A secret to be tried, with the keys made of it.
   struct Candidate {

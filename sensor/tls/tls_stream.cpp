@@ -107,7 +107,7 @@ TlsStream::Step TlsStream::process_clear(Half& half, const Record& record) {
   }
   switch (record.type) {
     case kChangeCipherSpec:
-      half.pending_change = true;
+      change_cipher(half);
       break;
     case kHandshake:
       on_handshake(half, record.payload);
@@ -136,7 +136,7 @@ bool TlsStream::is_clear13(Half& half, const Record& record) {
 
 TlsStream::Step TlsStream::process_protected(Half& half, const Record& record) {
   if (is_clear13(half, record)) return Step::done;
-  if (half.thin && !half.opener.has_news()) {
+  if (half.thin && !half.opener.worth_trying()) {
     half.opener.skip(record);
     pass_unread(half, record, NotInspected::tls_no_keys);
     return Step::done;
@@ -193,10 +193,14 @@ void TlsStream::opened(Half& half, const Record& record, const OpenedRecord& ope
   if (opened.type == kApplicationData) return emit(half, record, opened);
   sink_->on_overhead(half.direction, record.wire_size());
   if (opened.type == kHandshake) on_handshake(half, opened.content);
-  if (opened.type == kChangeCipherSpec && !negotiation_.is_tls13()) half.pending_change = true;
+  if (opened.type == kChangeCipherSpec && !negotiation_.is_tls13()) change_cipher(half);
 }
 
 void TlsStream::emit(Half& half, const Record& record, const OpenedRecord& opened) {
+  if (half.direction == Direction::to_client && !want_server_) {
+    half.plain_gap += opened.content.size();
+    return sink_->on_opaque(half.direction, record.wire_size(), NotInspected::inbound);
+  }
   sink_->on_overhead(half.direction, record.wire_size() - opened.content.size());
   if (opened.content.empty()) return;
   Chunk plain;
@@ -314,6 +318,12 @@ void TlsStream::remember(Half& half) {
   const Negotiation& negotiation = half.opener.negotiation();
   keys_->remember_session(as_bytes(negotiation.server.session_id), half.opener.master());
   keys_->remember_session(as_bytes(negotiation.new_ticket), half.opener.master());
+}
+
+// The client's takes effect once the server's hello was seen, which may come to us later. The
+// server's own comes after its hello, or is one for middleboxes after a HelloRetryRequest.
+void TlsStream::change_cipher(Half& half) {
+  half.pending_change = half.direction == Direction::to_server || negotiation_.server_seen;
 }
 
 void TlsStream::activate(Half& half) {

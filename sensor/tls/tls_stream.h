@@ -74,6 +74,7 @@ class TlsStream {
   void on_server_hello(const HandshakeMessage& message);
   void on_client_key_exchange(const HandshakeMessage& message);
   void remember(Half& half);
+  void change_cipher(Half& half);
   void activate(Half& half);
 
   void hold(Half& half, const Record& record);

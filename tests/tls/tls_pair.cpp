@@ -229,6 +229,7 @@ void TlsPair::update_keys(Direction from, bool both) {
 }
 
 void TlsPair::forget_server_tickets() {
+  SSL_CTX_flush_sessions(server_context_, 0);  // all: those of early data are kept by the server
   unsigned char keys[80] = {1};
   SSL_CTX_set_tlsext_ticket_keys(server_context_, keys, sizeof keys);
 }
