@@ -11,6 +11,7 @@ constexpr size_t kSeparator = 16;  // zero bytes between the tree and the data
 constexpr std::string_view kMetadataMarker = "\xab\xcd\xefMaxMind.com";
 constexpr size_t kShortestPointedAt = 4;  // a pointer takes 2 to 5 bytes
 constexpr uint8_t kPointer = 1;
+constexpr int64_t kFirstEpoch = 1;  // libmaxminddb refuses a file built at 0
 
 void put_be(std::string& out, uint64_t value, int bytes) {
   for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8) {
@@ -319,7 +320,8 @@ std::string MmdbWriter::build(const MmdbOptions& options) const {
        {"languages", MmdbValue::list(std::move(languages))},
        {"binary_format_major_version", MmdbValue::number16(2)},
        {"binary_format_minor_version", MmdbValue::number16(0)},
-       {"build_epoch", MmdbValue::number64(static_cast<uint64_t>(std::max<int64_t>(built, 0)))},
+       {"build_epoch",
+        MmdbValue::number64(static_cast<uint64_t>(std::max<int64_t>(built, kFirstEpoch)))},
        {"description", MmdbValue::map(std::move(description))}}));
   std::string file = tree.write(size, offsets);
   file.append(kSeparator, '\0');
