@@ -43,12 +43,17 @@ struct Limits {
   size_t max_head = 64 * 1024;                 // request line and headers
   size_t max_header_fields = 200;
   size_t max_raw_window = 64 * 1024;           // of a stream nobody parses
+  size_t max_http2_streams = 128;              // open at once in a connection
+  // pipeline; per shard
+  size_t max_held_bytes = 32U << 20;           // that parsers keep of messages that are not complete
   // unwrap; per message
   size_t max_depth = 8;                        // inspect.max_depth
   size_t max_inflate_ratio = 200;              // inspect.max_inflate_ratio
   size_t max_expanded = 32U << 20;             // bytes made by unwrapping
   size_t max_fields = 200'000;
   size_t max_nesting = 64;                     // objects in objects of one document
+  // detect; per message
+  size_t max_text_items = 4096;                // keyed values found in free text
   // policy; per shard
   size_t max_host_names = 16'384;              // pairs of device and address
   size_t max_names_of_address = 8;

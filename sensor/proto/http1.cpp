@@ -12,6 +12,7 @@
 #include "sensor/base/encoding.h"
 #include "sensor/proto/http_request.h"
 #include "sensor/proto/parser.h"
+#include "sensor/proto/raw_scan.h"
 
 namespace telltale {
 namespace {
@@ -69,8 +70,7 @@ size_t find_request_line(std::string_view line) {
 class Http1Parser final : public Parser {
  public:
   Http1Parser(const Limits& limits, const ProbeInput& flow)
-      : limits_(limits), flow_(flow), request_(kRoots, limits) {
-    flow_.head = {};
+      : request_(kRoots, limits), between_(limits, flow) {
     restart();
   }
 
@@ -93,7 +93,7 @@ class Http1Parser final : public Parser {
   void lose_way(bool skip_line);
   void complete(bool truncated);
   void restart();
-  void scan_raw(std::string_view bytes);
+  void scan_raw(std::string_view bytes) { between_.feed(bytes, now_, *sink_); }
   const ParserInfo* upgrade_target() const;
 
   static const http_parser_settings& settings();
@@ -104,9 +104,8 @@ class Http1Parser final : public Parser {
   static int on_head(http_parser* parser, const char* at, size_t size);
   static int on_body(http_parser* parser, const char* at, size_t size);
 
-  const Limits& limits_;
-  ProbeInput flow_;
   HttpRequest request_;
+  RawScan between_;  // reads what lies between requests
   http_parser parser_;
   Mode mode_ = Mode::between;
   Phase phase_ = Phase::head;
@@ -114,7 +113,6 @@ class Http1Parser final : public Parser {
   bool done_ = false;       // http-parser has seen the end of the request
   const ParserInfo* next_ = nullptr;  // upgraded: to what
   std::string held_;                  // not yet given to anybody
-  std::unique_ptr<Parser> raw_;       // reads what lies between requests
   const char* kept_ = nullptr;        // end of the last piece http-parser gave us
   Chunk now_;                         // the newest chunk, without its bytes
   ParserSink* sink_ = nullptr;        // during feed() and finish()
@@ -275,9 +273,7 @@ void Http1Parser::bridge(uint64_t gap) {
   if (mode_ == Mode::lost || mode_ == Mode::upgraded) {
     scan_raw(held_);
     held_.clear();
-    Chunk hole = now_;
-    hole.gap = gap;
-    if (raw_ != nullptr) raw_->feed(hole, *sink_);
+    between_.note_gap(gap, now_, *sink_);
     skip_line_ = false;
     next_ = nullptr;
     return;
@@ -308,14 +304,6 @@ void Http1Parser::lose_way(bool skip_line) {
   skip_line_ = skip_line;
 }
 
-void Http1Parser::scan_raw(std::string_view bytes) {
-  if (bytes.empty()) return;
-  if (raw_ == nullptr) raw_ = raw_parser().create(limits_, flow_);
-  Chunk piece = now_;
-  piece.bytes = as_bytes(bytes);
-  raw_->feed(piece, *sink_);
-}
-
 // Gives lines to raw until one is a request line. Returns how much of `bytes` was used.
 size_t Http1Parser::resynchronise(std::string_view bytes) {
   const size_t newline = bytes.find('\n');
@@ -336,8 +324,7 @@ size_t Http1Parser::resynchronise(std::string_view bytes) {
   skip_line_ = false;
   scan_raw(line.substr(0, at));
   if (at != std::string_view::npos) {
-    if (raw_ != nullptr) raw_->finish(*sink_);
-    raw_.reset();
+    between_.finish(*sink_);
     mode_ = Mode::request;
     const std::string request_line(line.substr(at));
     held_.clear();
@@ -354,8 +341,7 @@ void Http1Parser::finish(ParserSink& sink) {
   sink_ = &sink;
   scan_raw(held_);
   held_.clear();
-  if (raw_ != nullptr) raw_->finish(sink);
-  raw_.reset();
+  between_.finish(sink);
   if (mode_ == Mode::request) complete(true);
 }
 

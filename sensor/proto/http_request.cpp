@@ -53,6 +53,7 @@ void HttpRequest::append(std::string_view piece, FrameRef frame) {
 }
 
 void HttpRequest::add_target(std::string_view piece, FrameRef frame) {
+  if (target_size_ == 0) target_ = static_cast<uint32_t>(text_.size());
   append(piece, frame);
   target_size_ += static_cast<uint32_t>(piece.size());
 }
@@ -87,8 +88,8 @@ void HttpRequest::add_value(std::string_view piece, FrameRef frame) {
 
 void HttpRequest::note_body_gap() { body_gap_ = true; }
 
-void HttpRequest::add_body(std::string_view piece, FrameRef frame, ParserSink& sink) {
-  const size_t taken = std::min(piece.size(), limits_.max_body - body_.size());
+void HttpRequest::add_body(std::string_view piece, FrameRef frame, ParserSink& sink, size_t room) {
+  const size_t taken = std::min({piece.size(), limits_.max_body - body_.size(), room});
   if (taken > 0) {
     if (pieces_.empty() || body_gap_) pieces_.push_back({body_.size(), content_});
     body_gap_ = false;
@@ -119,7 +120,7 @@ class HttpRequest::Emission {
   }
 
   void add_target() {
-    const Target target = split_target(text_.substr(0, request_.target_size_));
+    const Target target = split_target(text_.substr(request_.target_, request_.target_size_));
     if (!target.authority.empty()) message_.host = normal_host(target.authority);
     add_root(request_.roots_.path, target.path);
     add_root(request_.roots_.query, target.query);

@@ -27,20 +27,25 @@ class HttpRequest {
  public:
   HttpRequest(const HttpRoots& roots, const Limits& limits) : roots_(roots), limits_(limits) {}
 
-  bool empty() const { return text_.empty(); }
+  bool empty() const { return text_.empty() && pieces_.empty(); }
+  bool is_full() const { return items_.size() >= limits_.max_header_fields; }
+  size_t body_size() const { return body_.size(); }
   // How many more bytes the head may have.
   size_t head_room() const { return limits_.max_head - std::min(limits_.max_head, text_.size()); }
 
   void add_target(std::string_view piece, FrameRef frame);
   void add_name(std::string_view piece, FrameRef frame);   // after a value: the next field begins
   void add_value(std::string_view piece, FrameRef frame);
-  void add_body(std::string_view piece, FrameRef frame, ParserSink& sink);
+  // At most `room` bytes are kept, besides the cap for a body.
+  void add_body(std::string_view piece, FrameRef frame, ParserSink& sink, size_t room = SIZE_MAX);
   // Bytes of the body are missing here.
   void note_body_gap();
 
   // The value of the first field of that name, as far as it came in; empty when there is none.
   std::string_view header(std::string_view name) const;
+  // What names the server instead of the Host field (":authority").
   void set_authority(std::string_view host) { authority_ = host; }
+  std::string_view authority() const { return authority_; }
 
   // Gives out the message and starts over.
   void emit(Timestamp ts, bool truncated, ParserSink& sink);
@@ -69,6 +74,7 @@ class HttpRequest {
   const HttpRoots& roots_;
   const Limits& limits_;
   std::string text_;
+  uint32_t target_ = 0;
   uint32_t target_size_ = 0;
   std::vector<Item> items_;
   std::string body_;
