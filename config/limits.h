@@ -55,8 +55,8 @@ struct Limits {
   // detect; per message
   size_t max_text_items = 4096;                // keyed values found in free text
   // policy; per shard
-  size_t max_host_names = 16'384;              // pairs of device and address
-  size_t max_names_of_address = 8;
+  size_t max_host_names = 8'192;               // pairs of device and address
+  size_t max_names_of_address = 4;
   size_t max_devices = 8'192;
   size_t max_cached_destinations = 4'096;
   size_t max_open_alerts = 4'096;

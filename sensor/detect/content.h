@@ -1,7 +1,10 @@
-// Content: one expanded message, indexed once so that each detector only looks at Fields that concern it.
+// Content: one expanded message, indexed once so that each detector only looks at what concerns it.
 //
-// The index knows, for every leaf, which key families its normalised key belongs to (config/keys), and
-// which leaves are unstructured text worth searching for shapes.
+// An Item is a value with the key that announces it, wherever it came from: the member of an object, a form
+// parameter, a header, `mac=...` in a line of free text, or the value of a pair {"key": "imei", "value": ...}.
+// A Group is a set of items that belong together: the members of one object, the columns of one row, one
+// record of a text. Rows of one list have the same `list`. The index costs one pass over the fields and
+// one over their free text; looking a family up that is not there costs a bit test.
 #pragma once
 
 #include <cstdint>
@@ -9,39 +12,96 @@
 #include <string_view>
 #include <vector>
 
+#include "config/limits.h"
 #include "sensor/detect/key_table.h"
 #include "sensor/model/message.h"
 
 namespace telltale {
 
-// A leaf whose key is in a family.
-struct KeyedField {
-  FieldId id = kNoField;
+inline constexpr uint32_t kNoIndex = 0xffffffff;
+
+struct Item {
+  std::string_view key;    // of an element or a decoded value the key of what it came from
+  std::string_view value;  // trimmed, not empty, whole (never a truncated one)
+  KeyMeaning meaning;
+  FieldId field = kNoField;
+  uint32_t group = kNoIndex;
+  uint32_t next = kNoIndex;  // the next item of the group
+  bool in_text = false;      // found in free text
+};
+
+struct Group {
+  FieldId container = kNoField;  // the object, the row or the text
+  FieldId list = kNoField;       // what holds the container; shared by the rows of a list
+  uint32_t first = kNoIndex;     // its items, linked by Item::next
+  uint32_t last = kNoIndex;
+  uint32_t size = 0;
+  KeyFamilies families;          // of all its items' keys
+  bool in_text = false;
+};
+
+// An item whose key is in the family that was asked for.
+struct KeyHit {
+  uint32_t item = kNoIndex;
   KeyStrength strength = KeyStrength::weak;
 };
 
 class Content {
  public:
-  Content(const Message& message, const KeyTable& keys);
+  Content(const Message& message, const KeyTable& keys, const Limits& limits);
 
   const Message& message() const { return message_; }
   const Field& operator[](FieldId id) const { return message_.fields[id]; }
-  // Leaves whose key belongs to `family`, in message order.
-  std::span<const KeyedField> keyed(KeyFamily family) const;
-  // The containers (objects, arrays, forms, texts that hold a document) whose own key is in `family`.
-  std::span<const KeyedField> containers(KeyFamily family) const;
-  // Leaves with free text: no document was found in them, and they are long enough to hold something.
+  const std::vector<Item>& items() const { return items_; }
+  const std::vector<Group>& groups() const { return groups_; }
+  const Item& item(const KeyHit& hit) const { return items_[hit.item]; }
+  const Group& group_of(const Item& item) const { return groups_[item.group]; }
+
+  // Is there any item, or any container, with a key of `family`?
+  bool has(KeyFamily family) const { return present_.has(family); }
+  bool has_any(const KeyFamilies& families) const { return present_.has_any(families); }
+  // Items with a key of `family`, in message order.
+  std::span<const KeyHit> hits(KeyFamily family) const {
+    const auto index = static_cast<size_t>(family);
+    return {hits_.data() + first_hit_[index], hits_.data() + first_hit_[index + 1]};
+  }
+  // The first item of `group` with a key of `family`; null when there is none.
+  const Item* find(const Group& group, KeyFamily family) const;
+  // Families of the keys of the group's container and of everything it stands in.
+  const KeyFamilies& above(const Group& group) const { return above_[group.container]; }
+  const KeyFamilies& above(FieldId id) const { return above_[id]; }
+  // The group whose items are siblings of `group`'s container, or of what holds it; null at the top.
+  const Group* outer(const Group& group) const;
+  // The group of what `container` holds directly; null when it has no items of its own.
+  const Group* group_in(FieldId container) const;
+  // How many objects or lists of one kind stand directly in `list`: the rows of a table, elements of an
+  // array, XML elements of one name. 1 for members of different names.
+  uint32_t rows_in(FieldId list) const { return rows_[list]; }
+  // Leaves that may hold free text: nothing was unwrapped from them.
   std::span<const FieldId> texts() const { return texts_; }
-  // The leaf children of a container, in order.
-  std::vector<FieldId> children(FieldId parent) const;
-  // The first child of `parent` with a key of `family`; kNoField when there is none.
-  FieldId sibling(FieldId parent, KeyFamily family) const;
+  // The cap on findings in free text was reached.
+  bool is_capped() const { return capped_; }
 
  private:
+  friend class ContentBuilder;
+
   const Message& message_;
-  std::vector<std::vector<KeyedField>> keyed_;       // by KeyFamily
-  std::vector<std::vector<KeyedField>> containers_;  // by KeyFamily
+  std::vector<Item> items_;
+  std::vector<Group> groups_;
+  std::vector<KeyHit> hits_;          // by family
+  std::vector<uint32_t> first_hit_;   // by family, one more
+  std::vector<KeyFamilies> above_;    // by field
+  std::vector<uint32_t> group_in_;    // by field
+  std::vector<uint32_t> rows_;        // by field
   std::vector<FieldId> texts_;
+  KeyFamilies present_;
+  bool capped_ = false;
 };
+
+// Calls `f(item)` for each item of a group.
+template <typename F>
+void for_each_item(const Content& content, const Group& group, F&& f) {
+  for (uint32_t i = group.first; i != kNoIndex; i = content.items()[i].next) f(content.items()[i]);
+}
 
 }  // namespace telltale

@@ -1,14 +1,16 @@
 // The contract of a detector: const and stateless, it looks at the Content of one message and says what
 // sensitive data is in it, with evidence.
 //
-// To add one: a file that defines a class derived from Detector, its test, its key names in
-// config/keys/*.yaml, and a line DETECTOR(name) in detectors.inc.
+// To add one: a file that defines a class derived from Detector and its make_NAME_detector(), its test, its
+// key names in config/keys/*.yaml, and a line DETECTOR(name) in detectors.inc.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sensor/base/weird.h"
 #include "sensor/detect/content.h"
 #include "sensor/model/message.h"
 #include "sensor/model/taxonomy.h"
@@ -39,6 +41,7 @@ class SightingSink {
   virtual ~SightingSink() = default;
   virtual void on_sighting(Sighting&& sighting) = 0;
   virtual void on_piece(Piece&& piece) = 0;
+  virtual void on_weird(Weird /*weird*/) {}
 };
 
 class Detector {

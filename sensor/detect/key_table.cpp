@@ -1,0 +1,170 @@
+#include "sensor/detect/key_table.h"
+
+#include <algorithm>
+
+#include "sensor/base/encoding.h"
+#include "sensor/detect/key_norm.h"
+
+namespace telltale {
+namespace {
+
+enum Flags : uint8_t { kNone = 0, kSpecific = 1, kInText = 2 };
+
+struct FamilyInfo {
+  std::string_view name;
+  int flags;
+};
+
+constexpr std::array<FamilyInfo, kKeyFamilyCount> kFamilies = {{
+#define FAMILY(name, flags) {#name, flags},
+#include "sensor/detect/key_families.inc"
+#undef FAMILY
+}};
+
+constexpr KeyName kShippedNames[] = {
+#define KEY(family, strength, name) {name, {KeyFamily::family, KeyStrength::strength}},
+#define OWN_WORD(word)
+#define FOREIGN_WORD(word)
+#include "sensor/detect/key_names.inc"
+#undef OWN_WORD
+#undef KEY
+};
+constexpr std::string_view kOwnWords[] = {
+#define KEY(family, strength, name)
+#define OWN_WORD(word) word,
+#include "sensor/detect/key_names.inc"
+#undef FOREIGN_WORD
+#undef OWN_WORD
+};
+constexpr std::string_view kForeignWords[] = {
+#define OWN_WORD(word)
+#define FOREIGN_WORD(word) word,
+#include "sensor/detect/key_names.inc"
+#undef FOREIGN_WORD
+#undef OWN_WORD
+#undef KEY
+};
+
+// FNV-1a from the last byte to the first. Names are ours, so it need not be keyed; a probe compares.
+constexpr uint64_t kHashStart = 0xcbf29ce484222325;
+constexpr uint64_t hash_step(uint64_t hash, char c) {
+  return (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3;
+}
+uint64_t hash_backwards(std::string_view text) {
+  uint64_t hash = kHashStart;
+  for (size_t i = text.size(); i-- > 0;) hash = hash_step(hash, text[i]);
+  return hash;
+}
+size_t slot_of(uint64_t hash, size_t mask) { return (hash ^ hash >> 32) & mask; }
+
+// How many digits at the end only count: imei1, sim_2, but not the 7 of latitudeE7 (it is in the table).
+size_t index_digits(std::string_view name) {
+  size_t count = 0;
+  while (count < name.size() && count < 4 && is_digit(name[name.size() - 1 - count])) ++count;
+  return count < name.size() ? count : 0;
+}
+
+}  // namespace
+
+std::string_view name_of(KeyFamily family) { return kFamilies[static_cast<size_t>(family)].name; }
+bool is_specific(KeyFamily family) {
+  return (kFamilies[static_cast<size_t>(family)].flags & kSpecific) != 0;
+}
+bool is_believed_in_text(KeyFamily family) {
+  return (kFamilies[static_cast<size_t>(family)].flags & kInText) != 0;
+}
+
+int KeyMeaning::strength_index(KeyFamily family) const {
+  for (const KeyMatch& match : matches) {
+    if (match.family == family) return strength(match) == KeyStrength::strong ? 1 : 0;
+  }
+  return -1;
+}
+
+KeyTable KeyTable::shipped() { return KeyTable(kShippedNames, kOwnWords, kForeignWords); }
+
+KeyTable::KeyTable(std::span<const KeyName> names, std::span<const std::string_view> own,
+                   std::span<const std::string_view> foreign)
+    : entries_(std::bit_ceil(2 * (names.size() + own.size() + foreign.size()) + 2)) {
+  std::vector<KeyName> sorted(names.begin(), names.end());
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const KeyName& a, const KeyName& b) { return a.name < b.name; });
+  for (const KeyName& key : sorted) {
+    Entry& entry = slot_for(key.name);
+    if (entry.match_count == 0) {
+      entry.first_match = static_cast<uint32_t>(matches_.size());
+      ++names_;
+    }
+    ++entry.match_count;
+    matches_.push_back(key.match);
+  }
+  for (const std::string_view word : own) slot_for(word).word = Word::own;
+  for (const std::string_view word : foreign) slot_for(word).word = Word::foreign;
+}
+
+KeyTable::Entry& KeyTable::slot_for(std::string_view name) {
+  const size_t mask = entries_.size() - 1;
+  size_t at = slot_of(hash_backwards(name), mask);
+  while (!entries_[at].name.empty() && entries_[at].name != name) at = (at + 1) & mask;
+  entries_[at].name = name;
+  return entries_[at];
+}
+
+const KeyTable::Entry* KeyTable::entry(std::string_view name, uint64_t hash) const {
+  const size_t mask = entries_.size() - 1;
+  for (size_t at = slot_of(hash, mask); !entries_[at].name.empty(); at = (at + 1) & mask) {
+    if (entries_[at].name == name) return &entries_[at];
+  }
+  return nullptr;
+}
+
+// What the words before a match say of whose value it is: foreign if any is, own if all are.
+KeyTable::Word KeyTable::word_before(std::string_view words, uint64_t word_starts) const {
+  Word all = Word::own;
+  size_t end = words.size();
+  for (size_t i = words.size(); i-- > 0;) {
+    if ((word_starts >> i & 1) == 0) continue;
+    std::string_view word = words.substr(i, end - i);
+    while (!word.empty() && is_digit(word.back())) word.remove_suffix(1);
+    end = i;
+    if (word.empty()) continue;
+    const Entry* known = entry(word, hash_backwards(word));
+    if (known != nullptr && known->word == Word::foreign) return Word::foreign;
+    if (known == nullptr || known->word != Word::own) all = Word::none;
+  }
+  return all;
+}
+
+KeyMeaning KeyTable::find_normal(std::string_view name, uint64_t word_starts) const {
+  const Entry* longest = nullptr;
+  uint64_t hash = kHashStart;
+  for (size_t i = name.size(); i-- > 0;) {
+    hash = hash_step(hash, name[i]);
+    if ((word_starts >> i & 1) == 0 && i > 0) continue;
+    const Entry* found = entry(name.substr(i), hash);
+    if (found != nullptr && found->match_count > 0) longest = found;
+  }
+  if (longest == nullptr) return {};
+  KeyMeaning meaning{{&matches_[longest->first_match], longest->match_count}, false};
+  const size_t before = name.size() - longest->name.size();
+  if (before > 0) {
+    const Word word = word_before(name.substr(0, before), word_starts);
+    if (word == Word::foreign) return {};
+    meaning.weakened = word != Word::own;
+  }
+  return meaning;
+}
+
+KeyMeaning KeyTable::find(std::string_view key) const {
+  NormalKey normal;
+  normalise_key(key, normal);
+  const std::string_view name = normal.view();
+  if (name.empty()) return {};
+  const KeyMeaning meaning = find_normal(name, normal.word_starts);
+  if (!meaning.empty()) return meaning;
+  const size_t digits = index_digits(name);
+  if (digits == 0) return {};
+  return find_normal(name.substr(0, name.size() - digits), normal.word_starts);
+}
+
+}  // namespace telltale

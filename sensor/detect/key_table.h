@@ -1,0 +1,123 @@
+// Which families a key name belongs to, and how surely: the names of config/keys/*.yaml, compiled in.
+//
+// A key is normalised (key_norm.h) and matched whole, or by its last words: deviceImei is an imei. What
+// stands before the match decides how far it is believed: words of one's own (device, user, my) keep the
+// strength, foreign ones (store, server, bounds) undo the match, others weaken it unless the family is
+// specific. All suffixes that begin a word are hashed in one pass from the end, so a key costs one probe a
+// word and no allocation.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace telltale {
+
+enum class KeyFamily : uint8_t {
+#define FAMILY(name, flags) name,
+#include "sensor/detect/key_families.inc"
+#undef FAMILY
+  count_
+};
+inline constexpr size_t kKeyFamilyCount = static_cast<size_t>(KeyFamily::count_);
+
+std::string_view name_of(KeyFamily family);
+bool is_specific(KeyFamily family);
+bool is_believed_in_text(KeyFamily family);
+
+// A set of families.
+class KeyFamilies {
+ public:
+  KeyFamilies() = default;
+  KeyFamilies(std::initializer_list<KeyFamily> families) {
+    for (const KeyFamily family : families) add(family);
+  }
+  void add(KeyFamily family) { words_[index(family)] |= bit(family); }
+  void add(const KeyFamilies& other) {
+    words_[0] |= other.words_[0];
+    words_[1] |= other.words_[1];
+  }
+  bool has(KeyFamily family) const { return (words_[index(family)] & bit(family)) != 0; }
+  bool has_any(const KeyFamilies& other) const {
+    return ((words_[0] & other.words_[0]) | (words_[1] & other.words_[1])) != 0;
+  }
+  // How many of `other` are in here.
+  int count_of(const KeyFamilies& other) const {
+    return std::popcount(words_[0] & other.words_[0]) + std::popcount(words_[1] & other.words_[1]);
+  }
+  bool empty() const { return (words_[0] | words_[1]) == 0; }
+
+ private:
+  static_assert(kKeyFamilyCount <= 128);
+  static size_t index(KeyFamily family) { return static_cast<size_t>(family) / 64; }
+  static uint64_t bit(KeyFamily family) { return uint64_t{1} << (static_cast<size_t>(family) % 64); }
+  std::array<uint64_t, 2> words_{};
+};
+
+enum class KeyStrength : uint8_t { weak, strong };
+
+struct KeyMatch {
+  KeyFamily family = KeyFamily::count_;
+  KeyStrength strength = KeyStrength::weak;
+};
+
+// What a key name means. `matches` live as long as the table.
+struct KeyMeaning {
+  std::span<const KeyMatch> matches;
+  bool weakened = false;  // unknown words stand before the match
+
+  bool empty() const { return matches.empty(); }
+  bool has(KeyFamily family) const { return strength_index(family) >= 0; }
+  bool is_strong(KeyFamily family) const { return strength_index(family) > 0; }
+  KeyStrength strength(const KeyMatch& match) const {
+    return weakened && !is_specific(match.family) ? KeyStrength::weak : match.strength;
+  }
+  KeyFamilies families() const {
+    KeyFamilies all;
+    for (const KeyMatch& match : matches) all.add(match.family);
+    return all;
+  }
+
+ private:
+  int strength_index(KeyFamily family) const;
+};
+
+// One line of the compiled data: a normalised name in one family.
+struct KeyName {
+  std::string_view name;
+  KeyMatch match;
+};
+
+class KeyTable {
+ public:
+  // The names of config/keys.
+  static KeyTable shipped();
+  // `names` must outlive the table. Own and foreign are the words that may stand before a name.
+  KeyTable(std::span<const KeyName> names, std::span<const std::string_view> own,
+           std::span<const std::string_view> foreign);
+
+  KeyMeaning find(std::string_view key) const;
+  size_t size() const { return names_; }
+
+ private:
+  enum class Word : uint8_t { none, own, foreign };
+  struct Entry {
+    std::string_view name;
+    uint32_t first_match = 0;
+    uint16_t match_count = 0;
+    Word word = Word::none;
+  };
+  Entry& slot_for(std::string_view name);
+  const Entry* entry(std::string_view name, uint64_t hash) const;
+  KeyMeaning find_normal(std::string_view name, uint64_t word_starts) const;
+  Word word_before(std::string_view words, uint64_t word_starts) const;
+
+  std::vector<Entry> entries_;  // open addressing, a power of two, at most half full
+  std::vector<KeyMatch> matches_;
+  size_t names_ = 0;
+};
+
+}  // namespace telltale
