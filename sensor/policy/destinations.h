@@ -36,6 +36,7 @@ class DestinationResolver {
   DestinationResolver(const Config& config, const GeoDatabases& geo, const TrustPolicy& trust);
 
   Destination resolve(const DestinationQuery& query, HostNames& names);
+  size_t cached() const { return cache_.size(); }  // addresses whose geography is kept
 
  private:
   struct CachedGeo {

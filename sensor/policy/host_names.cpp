@@ -59,6 +59,7 @@ void HostNames::learn(const DnsAnswer& answer) {
   }
   if (names.size() >= limits_.max_names_of_address) {
     weird_.count(Weird::host_name_of_address_beyond_cap);
+    resolved_.erase(resolved_key(answer.device, names.front().text));
     names.erase(names.begin());
   }
   names.push_back({std::move(name), until});

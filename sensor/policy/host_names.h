@@ -52,6 +52,7 @@ class HostNames {
   NameClaim check(const IpAddress& device, const IpAddress& address, std::string_view host,
                   Timestamp ts);
   size_t size() const { return pairs_.size(); }
+  size_t resolved_size() const { return resolved_.size(); }
 
  private:
   struct Key {

@@ -1,0 +1,153 @@
+#include "sensor/policy/devices.h"
+
+#include <gtest/gtest.h>
+
+namespace telltale {
+namespace {
+
+IpAddress ip(const char* text) { return *IpAddress::parse(text); }
+MacAddress mac(const char* text) { return *MacAddress::parse(text); }
+
+constexpr const char* kPhoneMac = "02:00:00:00:00:07";
+constexpr const char* kRouterMac = "02:00:00:00:00:01";
+
+class DevicesTest : public testing::Test {
+ protected:
+  Config config_ = parse_config(R"(
+devices:
+  - {mac: "02:00:00:00:00:07", name: Lab phone, group: phones}
+  - {ip: 192.168.0.9, name: Printer}
+  - {ip: 192.168.0.10, group: guests}
+)",
+                                "test");
+  WeirdCounts weird_;
+  Devices devices_{config_, weird_};
+};
+
+TEST_F(DevicesTest, TheMacIsTheIdentityWhereItIsKnown) {
+  EXPECT_TRUE(devices_.see(ip("192.168.0.7"), mac("02:00:00:00:00:aa")));
+  EXPECT_FALSE(devices_.see(ip("192.168.0.7"), mac("02:00:00:00:00:aa"))) << "nothing new";
+  const Device device = devices_.of(ip("192.168.0.7"));
+  EXPECT_EQ(device.id, "02:00:00:00:00:aa");
+  EXPECT_EQ(device.mac, "02:00:00:00:00:aa");
+  EXPECT_EQ(device.name, "");
+}
+
+TEST_F(DevicesTest, TheAddressIsTheIdentityElsewhere) {
+  devices_.see(ip("192.168.0.7"), MacAddress{});
+  EXPECT_EQ(devices_.of(ip("192.168.0.7")).id, "192.168.0.7");
+  EXPECT_EQ(devices_.of(ip("192.168.0.8")).id, "192.168.0.8") << "never seen";
+  EXPECT_EQ(devices_.of(ip("192.168.0.7")).mac, "");
+}
+
+TEST_F(DevicesTest, ConfiguredNamesAndGroupsApply) {
+  devices_.see(ip("192.168.0.7"), mac(kPhoneMac));
+  EXPECT_EQ(devices_.of(ip("192.168.0.7")).name, "Lab phone");
+  EXPECT_EQ(devices_.of(ip("192.168.0.7")).name_source, "config");
+  EXPECT_EQ(devices_.of(ip("192.168.0.7")).group, "phones");
+  EXPECT_EQ(devices_.of(ip("192.168.0.9")).name, "Printer");
+}
+
+TEST_F(DevicesTest, AConfiguredNameIsNotOverruled) {
+  devices_.see(ip("192.168.0.7"), mac(kPhoneMac));
+  EXPECT_FALSE(devices_.learn_name(ip("192.168.0.7"), "android-1234", "dhcp"));
+  EXPECT_EQ(devices_.of(ip("192.168.0.7")).name, "Lab phone");
+  devices_.see(ip("192.168.0.10"), MacAddress{});
+  EXPECT_TRUE(devices_.learn_name(ip("192.168.0.10"), "tablet", "dhcp"));
+  EXPECT_FALSE(devices_.learn_name(ip("192.168.0.10"), "tablet", "dhcp"));
+  EXPECT_EQ(devices_.of(ip("192.168.0.10")).name, "tablet");
+  EXPECT_EQ(devices_.of(ip("192.168.0.10")).name_source, "dhcp");
+  EXPECT_EQ(devices_.of(ip("192.168.0.10")).group, "guests");
+}
+
+TEST_F(DevicesTest, AnotherMacBehindAnAddressIsAnotherDevice) {
+  devices_.see(ip("192.168.0.20"), mac("02:00:00:00:00:aa"));
+  EXPECT_TRUE(devices_.see(ip("192.168.0.20"), mac("02:00:00:00:00:bb")));
+  EXPECT_EQ(devices_.of(ip("192.168.0.20")).id, "02:00:00:00:00:bb");
+}
+
+TEST_F(DevicesTest, TheTableIsBounded) {
+  config_.inspect.limits.max_devices = 2;
+  EXPECT_TRUE(devices_.see(ip("192.168.0.1"), {}));
+  EXPECT_TRUE(devices_.see(ip("192.168.0.2"), {}));
+  EXPECT_FALSE(devices_.see(ip("192.168.0.3"), {}));
+  EXPECT_EQ(devices_.size(), 2U);
+  EXPECT_EQ(weird_[Weird::device_beyond_cap], 1U);
+  EXPECT_EQ(devices_.of(ip("192.168.0.3")).id, "192.168.0.3");
+}
+
+class SharedMacsTest : public testing::Test {
+ protected:
+  // The MACs that are left after a packet from `source` to an outside server.
+  MacAddress sent(const char* source, const char* source_mac, int second = 0) {
+    Segment segment = packet(source, source_mac, "8.8.8.8", kRouterMac, second);
+    macs_.clean(segment);
+    return segment.src_mac;
+  }
+  static Segment packet(const char* source, const char* source_mac, const char* target,
+                        const char* target_mac, int second) {
+    Segment segment;
+    segment.ts = Timestamp{} + std::chrono::seconds(second);
+    segment.src.address = ip(source);
+    segment.src_mac = mac(source_mac);
+    segment.dst.address = ip(target);
+    segment.dst_mac = mac(target_mac);
+    return segment;
+  }
+
+  Config config_ = default_config();
+  WeirdCounts weird_;
+  SharedMacs macs_{config_, weird_};
+};
+
+TEST_F(SharedMacsTest, ADevicesOwnMacStays) {
+  EXPECT_EQ(sent("192.168.0.7", kPhoneMac), mac(kPhoneMac));
+  EXPECT_EQ(sent("fe80::7", kPhoneMac), mac(kPhoneMac));
+  EXPECT_EQ(sent("fd00::7", kPhoneMac), mac(kPhoneMac));
+}
+
+TEST_F(SharedMacsTest, AMacOfSeveralHomeAddressesIsTakenOff) {
+  EXPECT_EQ(sent("192.168.0.7", kRouterMac), mac(kRouterMac));
+  EXPECT_EQ(sent("192.168.0.8", kRouterMac), mac(kRouterMac));
+  EXPECT_EQ(sent("192.168.0.9", kRouterMac), MacAddress{});
+  EXPECT_EQ(sent("192.168.0.7", kRouterMac), MacAddress{}) << "from then on for all of them";
+}
+
+TEST_F(SharedMacsTest, ADeviceThatChangesItsAddressNowAndThenKeepsItsMac) {
+  for (int hour = 0; hour < 10; ++hour) {
+    const std::string address = "192.168.0." + std::to_string(hour + 10);
+    EXPECT_EQ(sent(address.c_str(), kPhoneMac, hour * 3600), mac(kPhoneMac)) << hour;
+  }
+}
+
+TEST_F(SharedMacsTest, TemporaryIpv6AddressesAreNormal) {
+  for (int i = 0; i < 12; ++i) {
+    const std::string address = "fd00::" + std::to_string(i + 1);
+    EXPECT_EQ(sent(address.c_str(), kPhoneMac, i), mac(kPhoneMac)) << i;
+  }
+}
+
+TEST_F(SharedMacsTest, AMacThatForwardsFromOutsideIsARouters) {
+  EXPECT_EQ(sent("192.168.0.7", kPhoneMac), mac(kPhoneMac));
+  Segment answer = packet("8.8.8.8", kRouterMac, "192.168.0.7", kPhoneMac, 1);
+  macs_.clean(answer);
+  EXPECT_EQ(answer.src_mac, MacAddress{});
+  EXPECT_EQ(answer.dst_mac, mac(kPhoneMac)) << "the receiver has spoken as a device before";
+  EXPECT_EQ(sent("192.168.0.1", kRouterMac, 2), MacAddress{});
+}
+
+TEST_F(SharedMacsTest, AReceiverThatNeverSpokeProvesNothing) {
+  Segment packet_in = packet("8.8.8.8", kRouterMac, "192.168.0.7", kPhoneMac, 1);
+  macs_.clean(packet_in);
+  EXPECT_EQ(packet_in.dst_mac, MacAddress{});
+}
+
+TEST_F(SharedMacsTest, TheTableIsBounded) {
+  config_.inspect.limits.max_devices = 1;
+  EXPECT_EQ(sent("192.168.0.7", kPhoneMac), mac(kPhoneMac));
+  EXPECT_EQ(sent("192.168.0.8", "02:00:00:00:00:08"), MacAddress{});
+  EXPECT_EQ(weird_[Weird::device_beyond_cap], 1U);
+}
+
+}  // namespace
+}  // namespace telltale
