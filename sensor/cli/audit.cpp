@@ -1,0 +1,238 @@
+// telltale audit: reads captures offline, prints a summary, writes every event as JSON lines.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "config/config.h"
+#include "sensor/capture/capture_set.h"
+#include "sensor/cli/command.h"
+#include "sensor/cli/summary.h"
+#include "sensor/cli/terminal.h"
+#include "sensor/output/json_lines.h"
+#include "sensor/pipeline/engine.h"
+#include "sensor/pipeline/sensor_parts.h"
+
+namespace telltale {
+namespace {
+
+enum class FailOn { never, finding, alert };
+
+struct AuditOptions {
+  std::vector<std::string> captures;
+  std::vector<std::string> keys;
+  std::string config;
+  std::vector<std::string> policies;
+  std::vector<std::string> home;
+  std::string filter;
+  std::string json;
+  size_t workers = 0;  // 0: as many as the configuration or the machine says
+  bool reveal = false;
+  bool quiet = false;
+  FailOn fail_on = FailOn::never;
+};
+
+Config configuration(const AuditOptions& options) {
+  Config config = options.config.empty() ? default_config() : load_config(options.config);
+  for (const std::string& policy : options.policies) apply_policy_pack(config, policy);
+  if (!options.home.empty()) config.sensor.home_networks.clear();
+  for (const std::string& text : options.home) {
+    const auto network = Cidr::parse(text);
+    if (!network) {
+      throw UsageError("telltale: --home " + text +
+                       ": not a network; write it as 192.168.0.0/16 or fd00::/8");
+    }
+    config.sensor.home_networks.push_back(*network);
+  }
+  for (const std::string& keys : options.keys) config.tls.keylog.push_back(keys);
+  if (options.reveal) config.privacy.samples = SampleMode::clear;
+  return config;
+}
+
+// A bar on standard error, only when that is a terminal.
+class Progress {
+ public:
+  explicit Progress(const CaptureSet& captures, bool quiet)
+      : captures_(captures), wanted_(!quiet && isatty(STDERR_FILENO) == 1) {}
+  ~Progress() {
+    if (drawn_) std::fputs("\r\033[K", stderr);
+  }
+  Progress(const Progress&) = delete;
+
+  void draw() {
+    if (!wanted_ || captures_.bytes_total() == 0) return;
+    const uint64_t percent = 100 * captures_.bytes_read() / captures_.bytes_total();
+    if (percent == percent_) return;
+    percent_ = percent;
+    drawn_ = true;
+    std::string bar(percent / 4, '#');
+    bar.resize(25, '.');
+    std::fprintf(stderr, "\r[%s] %3u %%", bar.c_str(), static_cast<unsigned>(percent));
+  }
+
+ private:
+  const CaptureSet& captures_;
+  bool wanted_;
+  bool drawn_ = false;
+  uint64_t percent_ = 101;
+};
+
+// Every event goes to the summary and, where wanted, to the JSON lines.
+class AuditSink final : public EventSink {
+ public:
+  AuditSink(Summary& summary, JsonLineSink* json) : summary_(summary), json_(json) {}
+  void on_event(Event&& event) override {
+    if (json_ != nullptr) json_->write(event);
+    summary_.take(event);
+  }
+
+ private:
+  Summary& summary_;
+  JsonLineSink* json_;
+};
+
+// Opens where --json points to; closes it unless it is standard output.
+class JsonFile {
+ public:
+  explicit JsonFile(const std::string& path) : path_(path) {
+    file_ = path == "-" ? stdout : std::fopen(path.c_str(), "we");
+    if (file_ == nullptr) {
+      throw UsageError("telltale: --json " + path + ": cannot be written: " + std::strerror(errno));
+    }
+  }
+  ~JsonFile() {
+    if (file_ != stdout) std::fclose(file_);
+  }
+  JsonFile(const JsonFile&) = delete;
+  std::FILE* get() { return file_; }
+  void flush() {
+    if (std::fflush(file_) != 0 || std::ferror(file_) != 0) {
+      throw UsageError("telltale: --json " + path_ + ": writing failed: " + std::strerror(errno));
+    }
+  }
+
+ private:
+  std::string path_;
+  std::FILE* file_;
+};
+
+void tell(const CaptureProblem& problem) {
+  std::string line = "telltale: " + printable(problem.path, 400);
+  if (problem.offset) line += ": byte " + std::to_string(*problem.offset);
+  std::fprintf(stderr, "%s: %s\n", line.c_str(), problem.what.c_str());
+}
+
+void tell_bad_lines(const std::string& source, const KeyLogResult& result) {
+  if (result.bad_lines == 0) return;
+  std::fprintf(stderr, "telltale: %s: %s lines are not secrets and were left out",
+               printable(source, 400).c_str(), grouped(result.bad_lines).c_str());
+  if (!result.problems.empty()) {
+    std::fprintf(stderr, "; the first is line %llu: %s",
+                 static_cast<unsigned long long>(result.problems.front().line),
+                 printable(result.problems.front().what, 200).c_str());
+  }
+  std::fputc('\n', stderr);
+}
+
+void load_keys(const Config& config, KeyStore& keys) {
+  for (const std::string& path : config.tls.keylog) {
+    bool opened = false;
+    const KeyLogResult result = KeyLogFile(path, keys).poll(&opened, true);
+    if (!opened) throw UsageError("telltale: " + path + ": this key log cannot be read");
+    tell_bad_lines(path, result);
+  }
+}
+
+// Secrets inside a pcapng may stand after the packets they serve, so they are fetched first.
+void load_embedded_keys(const std::string& path, KeyStore& keys) {
+  constexpr uint32_t kTlsKeyLog = 0x544c534b;
+  for (const CaptureSecrets& secrets : scan_secrets(path)) {
+    if (secrets.type == kTlsKeyLog) tell_bad_lines(path, keys.load(secrets.bytes, path));
+  }
+}
+
+size_t workers(const AuditOptions& options, const Config& config) {
+  if (options.workers > 0) return options.workers;
+  if (config.sensor.workers > 0) return config.sensor.workers;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+int audit(const AuditOptions& options) {
+  const Config config = configuration(options);
+  SensorParts parts(config);
+  load_keys(config, parts.keys());
+  std::vector<CaptureProblem> problems;
+  const std::vector<std::string> paths = find_captures(options.captures, problems);
+  CaptureSet captures(paths, {options.filter, config.limits()});
+  for (const std::string& path : paths) load_embedded_keys(path, parts.keys());
+
+  Summary summary;
+  std::optional<JsonFile> file;
+  std::optional<JsonLineSink> json;
+  if (!options.json.empty()) {
+    file.emplace(options.json);
+    json.emplace(file->get(), EventContext{config.sensor.name, paths});
+  }
+  {
+    Progress progress(captures, options.quiet);
+    AuditSink sink(summary, json ? &*json : nullptr);
+    Engine engine(parts.context(), workers(options, config));
+    engine.run(captures, sink, [&] { progress.draw(); });
+  }
+  if (json) {
+    json->flush();
+    file->flush();
+  }
+  if (options.json != "-" && !options.quiet) {
+    std::fputs(summary.text(captures.captures(), !parts.geo().empty()).c_str(), stdout);
+  }
+  problems.insert(problems.end(), captures.problems().begin(), captures.problems().end());
+  for (const CaptureProblem& problem : problems) tell(problem);
+  if (!problems.empty()) return kExitDamaged;
+  const bool failed = (options.fail_on == FailOn::alert && summary.alerts() > 0) ||
+                      (options.fail_on == FailOn::finding && summary.findings() > 0);
+  return failed ? kExitFailOn : kExitDone;
+}
+
+}  // namespace
+
+void register_audit(CLI::App& app, std::function<int()>& chosen) {
+  auto options = std::make_shared<AuditOptions>();
+  CLI::App* command = app.add_subcommand(
+      "audit", "Read captures offline; print a summary; write findings as JSON lines");
+  command->add_option("CAPTURE", options->captures,
+                      "pcap or pcapng file (plain, .gz, .zst, .lz4), a folder of them, or - for "
+                      "standard input")
+      ->required();
+  command->add_option("--keys", options->keys, "TLS key log (NSS format); repeatable")
+      ->allow_extra_args(false);
+  command->add_option("-c,--config", options->config, "configuration (YAML)");
+  command->add_option("--policy", options->policies, "a policy pack by name, or a file; repeatable")
+      ->allow_extra_args(false);
+  command->add_option("--home", options->home,
+                      "a network whose addresses are devices, instead of the private ranges; repeatable")
+      ->allow_extra_args(false);
+  command->add_option("--filter", options->filter, "BPF filter, as for tcpdump");
+  command->add_option("--json", options->json, "write every event as a JSON line to this file, - for standard output");
+  command->add_option("--workers", options->workers, "threads that inspect (1 to 8); the output does not depend on it")
+      ->check(CLI::Range(1, 8));
+  command->add_flag("--reveal", options->reveal, "show values unmasked");
+  command
+      ->add_option("--fail-on", options->fail_on, "exit with 1 when there was an alert or a finding")
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, FailOn>{
+              {"never", FailOn::never}, {"finding", FailOn::finding}, {"alert", FailOn::alert}}));
+  command->add_flag("--quiet", options->quiet, "no summary, no progress bar");
+  command->callback([options, &chosen] { chosen = [options] { return audit(*options); }; });
+}
+
+}  // namespace telltale

@@ -1,0 +1,33 @@
+// telltale: one binary, one file a command. To add a command: a file with a register function, its test,
+// and a line in commands.inc.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "sensor/cli/command.h"
+
+int main(int argc, char** argv) {
+  CLI::App app{"telltale tells which device sends contacts, location or identifiers to servers nobody vouched for"};
+  app.require_subcommand(1);
+  app.fallthrough(false);
+  std::function<int()> chosen;
+#define COMMAND(name) telltale::register_##name(app, chosen);
+#include "sensor/cli/commands.inc"
+#undef COMMAND
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    std::fprintf(stderr, "telltale: %s; see telltale --help\n", error.what());
+    return telltale::kExitUsage;
+  }
+  try {
+    return chosen();
+  } catch (const telltale::UsageError& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return telltale::kExitUsage;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "telltale: %s\n", error.what());
+    return telltale::kExitUsage;
+  }
+}

@@ -1,0 +1,25 @@
+// What all shards share: made once at start-up from the configuration, immutable afterwards.
+#pragma once
+
+#include <memory>
+
+#include "config/config.h"
+#include "geoip/geo_lookup.h"
+#include "sensor/detect/detector_set.h"
+#include "sensor/policy/rules.h"
+#include "sensor/policy/trust.h"
+#include "sensor/tls/key_store.h"
+
+namespace telltale {
+
+struct SensorContext {
+  const Config& config;
+  const Limits& limits;
+  const GeoDatabases& geo;
+  const TrustPolicy& trust;
+  const RuleSet& rules;
+  const DetectorSet& detectors;
+  std::shared_ptr<const KeyStore> keys;
+};
+
+}  // namespace telltale

@@ -1,0 +1,213 @@
+#include "sensor/pipeline/engine.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "sensor/decode/decoder.h"
+#include "sensor/pipeline/rounds.h"
+#include "sensor/policy/devices.h"
+
+namespace telltale {
+namespace {
+
+constexpr size_t kItemsPerRound = 4096;
+constexpr uint64_t kPacketsPerProgress = 8192;
+constexpr std::chrono::seconds kTick{1};
+constexpr std::chrono::hours kClockJump{1};
+
+// Packet time as the whole sensor sees it: it does not go back, unless a capture starts far in the past of
+// the last one.
+class PacketClock {
+ public:
+  // True when at least a tick has passed since it last said so.
+  bool advance(Timestamp ts) {
+    if (!started_ || ts < now_ - kClockJump) {
+      started_ = true;
+      now_ = ts;
+      next_ = ts + kTick;
+      return false;
+    }
+    now_ = std::max(now_, ts);
+    if (now_ < next_) return false;
+    next_ = now_ + kTick;
+    return true;
+  }
+  Timestamp now() const { return now_; }
+
+ private:
+  bool started_ = false;
+  Timestamp now_;
+  Timestamp next_;
+};
+
+// A device is told once, however many shards see it (its IPv4 and IPv6 addresses may fall into two).
+class DeviceAnnouncer final : public EventSink {
+ public:
+  explicit DeviceAnnouncer(EventSink& next) : next_(next) {}
+  void on_event(Event&& event) override {
+    if (std::holds_alternative<DeviceEvent>(event.payload)) {
+      std::string& known = known_[event.device->id];
+      std::string now = event.device->name + '\n';
+      if (known == now) return;
+      known = std::move(now);
+    }
+    next_.on_event(std::move(event));
+  }
+
+ private:
+  EventSink& next_;
+  std::unordered_map<std::string, std::string> known_;  // id -> name
+};
+
+void count_transport(const DecodeCounts& counts, std::map<std::string, uint64_t>& transport) {
+  const auto note = [&](const char* name, uint64_t count) {
+    if (count > 0) transport[name] = count;
+  };
+  note("tcp", counts.tcp);
+  note("udp", counts.udp);
+  note("icmp", counts.icmp);
+  note("icmpv6", counts.icmpv6);
+  note("sctp", counts.sctp);
+  note("other_ip", counts.other_ip);
+  note("arp", counts.arp);
+  note("non_ip", counts.non_ip);
+}
+
+}  // namespace
+
+class Engine::Impl {
+ public:
+  Impl(const SensorContext& context, size_t workers)
+      : context_(context),
+        workers_(std::clamp<size_t>(workers, 1, kShards)),
+        decoder_(context.limits, weird_),
+        macs_(context.config, weird_) {}
+
+  void run(PacketSource& source, EventSink& sink, const std::function<void()>& on_progress) {
+    DeviceAnnouncer announcer(sink);
+    if (workers_ == 1) {
+      run_inline(source, announcer, on_progress);
+    } else {
+      run_pool(source, announcer, on_progress);
+    }
+  }
+
+ private:
+  // The way of every packet: counted, decoded, given to `on_segment`; `on_tick` when time has passed.
+  template <typename OnTick, typename OnSegment>
+  void read(PacketSource& source, const std::function<void()>& on_progress, OnTick on_tick,
+            OnSegment on_segment) {
+    Packet packet;
+    Segment segment;
+    while (source.next(packet)) {
+      ++stats_.packets;
+      stats_.bytes += packet.wire_size;
+      last_frame_ = packet.frame;
+      if (clock_.advance(packet.ts)) on_tick(clock_.now(), packet.frame);
+      if (decoder_.decode(packet, segment)) {
+        macs_.clean(segment);
+        on_segment(segment);
+      }
+      if (on_progress && stats_.packets % kPacketsPerProgress == 0) on_progress();
+    }
+  }
+
+  void run_inline(PacketSource& source, EventSink& sink, const std::function<void()>& on_progress) {
+    std::vector<std::unique_ptr<Shard>> shards;
+    for (size_t i = 0; i < kShards; ++i) shards.push_back(std::make_unique<Shard>(context_, sink));
+    const auto& home = context_.config.sensor.home_networks;
+    read(
+        source, on_progress,
+        [&](Timestamp now, FrameRef frame) {
+          for (auto& shard : shards) shard->tick(now, frame);
+        },
+        [&](const Segment& segment) { shards[shard_of(segment, home)]->on_segment(segment); });
+    for (auto& shard : shards) shard->finish(last_frame_);
+    close([&](size_t i) -> Shard& { return *shards[i]; }, sink);
+  }
+
+  void run_pool(PacketSource& source, EventSink& sink, const std::function<void()>& on_progress) {
+    WorkerPool pool(context_, workers_);
+    const auto& home = context_.config.sensor.home_networks;
+    const auto everywhere = [&](Phase phase, Timestamp now, FrameRef frame) {
+      for (size_t shard = 0; shard < kShards; ++shard) {
+        WorkItem item{phase, static_cast<uint8_t>(shard), {}};
+        item.segment.ts = now;
+        item.segment.frame = frame;
+        add(pool, item, sink);
+      }
+    };
+    read(
+        source, on_progress,
+        [&](Timestamp now, FrameRef frame) { everywhere(Phase::tick, now, frame); },
+        [&](const Segment& segment) {
+          WorkItem item{Phase::segment, static_cast<uint8_t>(shard_of(segment, home)), segment};
+          if (!source.keeps_bytes() || decoder_.last_was_reassembled()) {
+            keep_bytes(pool.current().bytes, item.segment);
+          }
+          add(pool, item, sink);
+        });
+    everywhere(Phase::finish, clock_.now(), last_frame_);
+    pool.drain(sink);
+    close([&](size_t i) -> Shard& { return pool.shard(i); }, sink);
+  }
+
+  static void keep_bytes(Arena& arena, Segment& segment) {
+    const std::string_view copy = arena.keep(as_text(segment.ip));
+    const auto payload_at = static_cast<size_t>(segment.payload.data() - segment.ip.data());
+    const size_t payload_size = segment.payload.size();
+    segment.ip = as_bytes(copy);
+    segment.payload =
+        payload_size == 0 ? Bytes{} : segment.ip.subspan(payload_at, payload_size);
+  }
+
+  static void add(WorkerPool& pool, const WorkItem& item, EventSink& sink) {
+    Round& round = pool.current();
+    round.work[pool.worker_of(item.shard)].push_back(item);
+    if (++round.items >= kItemsPerRound) pool.submit(sink);
+  }
+
+  // Alerts of all shards in order of their first occurrence, then the stats.
+  template <typename ShardAt>
+  void close(ShardAt shard_at, EventSink& sink) {
+    class Collector final : public EventSink {
+     public:
+      void on_event(Event&& event) override { events.push_back(std::move(event)); }
+      std::vector<Event> events;
+    } alerts;
+    for (size_t i = 0; i < kShards; ++i) {
+      shard_at(i).close_alerts(alerts);
+      shard_at(i).add_to(stats_);
+    }
+    std::stable_sort(alerts.events.begin(), alerts.events.end(),
+                     [](const Event& a, const Event& b) { return a.order < b.order; });
+    for (Event& alert : alerts.events) sink.on_event(std::move(alert));
+    stats_.alerts = alerts.events.size();
+    stats_.weird.add(weird_);
+    count_transport(decoder_.counts(), stats_.transport);
+    Event event;
+    event.ts = clock_.now();
+    event.order = last_frame_;
+    event.payload = stats_;
+    sink.on_event(std::move(event));
+  }
+
+  const SensorContext& context_;
+  size_t workers_;
+  WeirdCounts weird_;
+  Decoder decoder_;
+  SharedMacs macs_;
+  PacketClock clock_;
+  FrameRef last_frame_;
+  StatsEvent stats_;
+};
+
+Engine::Engine(const SensorContext& context, size_t workers)
+    : impl_(std::make_unique<Impl>(context, workers)) {}
+Engine::~Engine() = default;
+
+void Engine::run(PacketSource& source, EventSink& sink, const std::function<void()>& on_progress) {
+  impl_->run(source, sink, on_progress);
+}
+
+}  // namespace telltale

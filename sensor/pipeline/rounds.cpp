@@ -1,0 +1,126 @@
+#include "sensor/pipeline/rounds.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace telltale {
+namespace {
+
+constexpr size_t kRoundsUnderWay = 4;
+
+}  // namespace
+
+// Where a shard leaves its events; the worker that runs the shard says for which frame and phase.
+class WorkerPool::Outbox final : public EventSink {
+ public:
+  explicit Outbox(uint8_t shard) : shard_(shard) {}
+  void set(std::vector<OrderedEvent>& events, FrameRef frame, Phase phase) {
+    events_ = &events;
+    frame_ = frame;
+    phase_ = phase;
+  }
+  void on_event(Event&& event) override {
+    events_->push_back({frame_, phase_, shard_, std::move(event)});
+  }
+
+ private:
+  uint8_t shard_;
+  std::vector<OrderedEvent>* events_ = nullptr;
+  FrameRef frame_;
+  Phase phase_ = Phase::segment;
+};
+
+WorkerPool::WorkerPool(const SensorContext& context, size_t workers)
+    : current_(std::make_unique<Round>(workers)), queues_(workers) {
+  for (size_t i = 0; i < kShards; ++i) {
+    outboxes_.push_back(std::make_unique<Outbox>(static_cast<uint8_t>(i)));
+    shards_.push_back(std::make_unique<Shard>(context, *outboxes_.back()));
+  }
+  threads_.reserve(workers);
+  for (size_t i = 0; i < workers; ++i) threads_.emplace_back();
+  for (size_t i = 0; i < workers; ++i) threads_[i] = std::thread([this, i] { run(i); });
+}
+
+WorkerPool::~WorkerPool() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  work_ready_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void WorkerPool::submit(EventSink& sink) {
+  if (current_->items == 0) return;
+  while (under_way_.size() >= kRoundsUnderWay) deliver_oldest(sink);
+  {
+    const std::lock_guard lock(mutex_);
+    for (std::deque<Round*>& queue : queues_) queue.push_back(current_.get());
+  }
+  work_ready_.notify_all();
+  under_way_.push_back(std::move(current_));
+  current_ = std::make_unique<Round>(queues_.size());
+}
+
+void WorkerPool::drain(EventSink& sink) {
+  submit(sink);
+  while (!under_way_.empty()) deliver_oldest(sink);
+}
+
+void WorkerPool::deliver_oldest(EventSink& sink) {
+  Round& round = *under_way_.front();
+  {
+    std::unique_lock lock(mutex_);
+    round_done_.wait(lock, [&] { return round.pending == 0; });
+  }
+  std::vector<OrderedEvent> all;
+  for (std::vector<OrderedEvent>& events : round.events) {
+    all.insert(all.end(), std::make_move_iterator(events.begin()),
+               std::make_move_iterator(events.end()));
+  }
+  // A shard's events stand together and in their order of birth in one worker's list: stable is enough.
+  std::stable_sort(all.begin(), all.end(), [](const OrderedEvent& a, const OrderedEvent& b) {
+    return std::tie(a.frame, a.phase, a.shard) < std::tie(b.frame, b.phase, b.shard);
+  });
+  for (OrderedEvent& ordered : all) sink.on_event(std::move(ordered.event));
+  under_way_.pop_front();
+}
+
+void WorkerPool::run(size_t worker) {
+  for (;;) {
+    Round* round = nullptr;
+    {
+      std::unique_lock lock(mutex_);
+      work_ready_.wait(lock, [&] { return stopping_ || !queues_[worker].empty(); });
+      if (queues_[worker].empty()) return;
+      round = queues_[worker].front();
+      queues_[worker].pop_front();
+    }
+    run_round(worker, *round);
+    {
+      const std::lock_guard lock(mutex_);
+      --round->pending;
+    }
+    round_done_.notify_one();
+  }
+}
+
+void WorkerPool::run_round(size_t worker, Round& round) {
+  for (const WorkItem& item : round.work[worker]) {
+    outboxes_[item.shard]->set(round.events[worker], item.segment.frame, item.phase);
+    Shard& shard = *shards_[item.shard];
+    switch (item.phase) {
+      case Phase::tick:
+        shard.tick(item.segment.ts, item.segment.frame);
+        break;
+      case Phase::segment:
+        shard.on_segment(item.segment);
+        break;
+      case Phase::finish:
+        shard.finish(item.segment.frame);
+        break;
+    }
+  }
+}
+
+}  // namespace telltale

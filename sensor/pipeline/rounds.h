@@ -1,0 +1,85 @@
+// Rounds: how work reaches several workers and events come back in order.
+//
+// The reader fills a round with some thousand segments, a list for each worker; a worker runs its list
+// against its shards and leaves the events in the round; when all have, the round's events are sorted by
+// (frame, phase, shard, order of birth), which is the order one worker would have made them in.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "sensor/model/message.h"
+#include "sensor/model/segment.h"
+#include "sensor/pipeline/event_sink.h"
+#include "sensor/pipeline/shard.h"
+#include "sensor/pipeline/sharding.h"
+
+namespace telltale {
+
+// What comes of the same frame is ordered by this: time passes before the frame's own segment is looked at.
+enum class Phase : uint8_t { tick, segment, finish };
+
+struct WorkItem {
+  Phase phase = Phase::segment;
+  uint8_t shard = 0;
+  Segment segment;  // of a tick only ts and frame
+};
+
+struct OrderedEvent {
+  FrameRef frame;
+  Phase phase = Phase::segment;
+  uint8_t shard = 0;
+  Event event;
+};
+
+struct Round {
+  explicit Round(size_t workers) : work(workers), events(workers), pending(workers) {}
+  std::vector<std::vector<WorkItem>> work;      // by worker
+  std::vector<std::vector<OrderedEvent>> events;  // by worker
+  Arena bytes;      // copies of packets whose source does not keep them
+  size_t items = 0;
+  size_t pending;   // workers that are not done; guarded by the pool's mutex
+};
+
+class WorkerPool {
+ public:
+  WorkerPool(const SensorContext& context, size_t workers);
+  ~WorkerPool();
+  WorkerPool(const WorkerPool&) = delete;
+
+  // The round that is being filled.
+  Round& current() { return *current_; }
+  size_t worker_of(size_t shard) const { return shard % threads_.size(); }
+  // Hands the current round to the workers and starts another. Delivers what older rounds brought, and
+  // waits while too many are under way.
+  void submit(EventSink& sink);
+  // Waits for all and delivers everything.
+  void drain(EventSink& sink);
+  // REQUIRES: drained.
+  Shard& shard(size_t index) { return *shards_[index]; }
+
+ private:
+  class Outbox;
+
+  void run(size_t worker);
+  void run_round(size_t worker, Round& round);
+  void deliver_oldest(EventSink& sink);
+
+  std::vector<std::unique_ptr<Outbox>> outboxes_;  // by shard
+  std::vector<std::unique_ptr<Shard>> shards_;
+  std::unique_ptr<Round> current_;
+  std::deque<std::unique_ptr<Round>> under_way_;
+  std::vector<std::deque<Round*>> queues_;  // by worker
+  std::mutex mutex_;
+  std::condition_variable work_ready_;
+  std::condition_variable round_done_;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace telltale

@@ -1,0 +1,25 @@
+#include "sensor/pipeline/sensor_parts.h"
+
+#include "sensor/base/hash.h"
+
+namespace telltale {
+namespace {
+
+// Fingerprints must be the same for the same input and configuration, so their key is made of the sensor's
+// name: two sensors of different names do not give comparable ones.
+HashKey fingerprint_key(const std::string& sensor_name) {
+  return {hash64(sensor_name, {1, 2}), hash64(sensor_name, {3, 4})};
+}
+
+}  // namespace
+
+SensorParts::SensorParts(const Config& config)
+    : geo_(GeoDatabases::open(config.geoip.databases)),
+      trust_(config),
+      rules_(config),
+      detectors_(KeyTable::shipped(), {config.privacy.samples, fingerprint_key(config.sensor.name),
+                                       config.limits()}),
+      keys_(std::make_shared<KeyStore>(config.limits())),
+      context_{config, config.limits(), geo_, trust_, rules_, detectors_, keys_} {}
+
+}  // namespace telltale

@@ -1,0 +1,32 @@
+// SensorParts: what the configuration describes, made real: the parts all shards share. Immutable once the
+// engine runs, except for TLS secrets, which may still arrive.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sensor/pipeline/context.h"
+
+namespace telltale {
+
+class SensorParts {
+ public:
+  // Opens databases and key logs. Throws std::runtime_error that names the file.
+  explicit SensorParts(const Config& config);
+  SensorParts(const SensorParts&) = delete;
+
+  const SensorContext& context() const { return context_; }
+  const GeoDatabases& geo() const { return geo_; }
+  KeyStore& keys() { return *keys_; }
+
+ private:
+  GeoDatabases geo_;
+  TrustPolicy trust_;
+  RuleSet rules_;
+  DetectorSet detectors_;
+  std::shared_ptr<KeyStore> keys_;
+  SensorContext context_;
+};
+
+}  // namespace telltale

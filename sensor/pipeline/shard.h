@@ -1,0 +1,85 @@
+// Shard: everything known of a share of the devices, and the way of a segment through it.
+//
+// One thread runs a shard; nothing in it is shared. Time is the packets' time, and tick() tells it.
+#pragma once
+
+#include <memory>
+
+#include "sensor/flow/flow_table.h"
+#include "sensor/pipeline/context.h"
+#include "sensor/pipeline/event_sink.h"
+#include "sensor/pipeline/expectations.h"
+#include "sensor/pipeline/session.h"
+#include "sensor/policy/alerts.h"
+#include "sensor/policy/destinations.h"
+#include "sensor/policy/devices.h"
+#include "sensor/policy/host_names.h"
+
+namespace telltale {
+
+class Shard final : private FlowEndSink {
+ public:
+  Shard(const SensorContext& context, EventSink& events);
+  ~Shard() override;
+  Shard(const Shard&) = delete;
+
+  void on_segment(const Segment& segment);
+  // Packet time has reached `now`; flows whose time is over end. `frame` orders what comes of it.
+  void tick(Timestamp now, FrameRef frame);
+  // The input is over: every flow ends.
+  void finish(FrameRef frame);
+  // After finish(): what was folded into alerts, in order of their first occurrence.
+  void close_alerts(EventSink& sink);
+  // Adds this shard's counters.
+  void add_to(StatsEvent& stats) const;
+
+ private:
+  class FlowSink;  // the ends of parsers and reassembly, bound to the session they work for
+
+  void on_flow_end(FlowRecord& record, FlowEndReason reason) override;
+  Session* session_of(FlowRecord& flow, const Segment& segment);
+  NotInspected exclusion(Session& session);
+  void classify(Session& session, const Segment& segment, Direction direction);
+  void settle(Session& session);
+  void reassemble(Session& session, const Segment& segment, Direction direction);
+  void on_datagram(Session& session, const Segment& segment, Direction direction);
+  void count_excluded(Session& session, const Segment& segment);
+  void on_chunk(Session& session, const Chunk& chunk);
+  void finish_streams(Session& session);
+
+  void on_message(Session& session, Message&& message);
+  void take_in(Session& session, const Message& message, const Sighting& sighting);
+
+  void on_name(Session& session, const NameRecord& record);
+  void on_device(Session& session, const DeviceNote& note);
+  void on_expectation(Session& session, const Expectation& expected);
+  void see_device(const FlowRecord& record, const Session& session, const Segment& segment);
+  void tell_device(const IpAddress& address, Timestamp ts);
+  void tell_conflict(Session& session, const Segment& segment);
+  DeviceSide side_of(const FlowRecord& flow) const;
+  Flow snapshot(const FlowRecord& record, const Session* session) const;
+  Event event_of(const FlowRecord& record, Session* session, Timestamp ts);
+  static HostnameSource name_source(const Session& session);
+  Destination destination(const Flow& flow, std::string_view host, HostnameSource source,
+                          Timestamp ts);
+
+  const SensorContext& context_;
+  EventSink& events_;
+  WeirdCounts weird_;
+  HeldBudget held_;
+  InspectionContext inspection_;
+  ReassemblyBudget reassembly_;
+  std::unique_ptr<Classifier> classifier_;  // made with the first flow that needs it
+  HostNames names_;
+  Devices devices_;
+  DestinationResolver destinations_;
+  AlertBook alerts_;
+  FlowTable flows_;  // last: its destructor still needs the others
+  FrameRef now_frame_;
+  Expectations expectations_;
+  Ledger coverage_;
+  uint64_t findings_ = 0;
+  uint64_t anomalies_ = 0;
+};
+
+}  // namespace telltale

@@ -1,0 +1,46 @@
+#include "sensor/cli/terminal.h"
+
+#include <gtest/gtest.h>
+
+namespace telltale {
+namespace {
+
+TEST(Printable, KeepsTextOfAnyScript) {
+  EXPECT_EQ(printable("Redmi 手机 é"), "Redmi 手机 é");
+}
+
+TEST(Printable, TakesControlCharactersAway) {
+  EXPECT_EQ(printable("a\x1b[31mred\r\n\x7f"), "a?[31mred???");
+}
+
+TEST(Printable, TakesC1ControlsAway) { EXPECT_EQ(printable("x\xc2\x9b" "31m"), "x?31m"); }
+
+TEST(Printable, ReplacesBrokenUtf8) { EXPECT_EQ(printable("a\xff" "b"), "a\xef\xbf\xbd" "b"); }
+
+TEST(Printable, CutsAtTheWidth) {
+  EXPECT_EQ(printable("abcdef", 3), "abc…");
+  EXPECT_EQ(printable("手机号码", 2), "手机…");
+}
+
+TEST(HumanBytes, NamesTheUnit) {
+  EXPECT_EQ(human_bytes(0), "0 B");
+  EXPECT_EQ(human_bytes(1023), "1023 B");
+  EXPECT_EQ(human_bytes(1536), "1.5 KiB");
+  EXPECT_EQ(human_bytes(3ULL << 40), "3.0 TiB");
+}
+
+TEST(Grouped, SetsACommaEveryThreeDigits) {
+  EXPECT_EQ(grouped(0), "0");
+  EXPECT_EQ(grouped(999), "999");
+  EXPECT_EQ(grouped(1000), "1,000");
+  EXPECT_EQ(grouped(1234567), "1,234,567");
+}
+
+TEST(Table, AlignsColumnsAndLeavesNoTrailingSpace) {
+  Table table({"a", "long"});
+  table.add({"wide cell", "x"});
+  EXPECT_EQ(table.text(" "), " a          long\n wide cell  x\n");
+}
+
+}  // namespace
+}  // namespace telltale
