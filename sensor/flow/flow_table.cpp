@@ -3,325 +3,199 @@
 #include <algorithm>
 #include <tuple>
 
+#include "sensor/flow/originator.h"
+
 namespace telltale {
 namespace {
 
-constexpr uint16_t kWellKnownPorts = 1024;
-constexpr uint16_t kEphemeralPorts = 32768;
-
-bool is_echo_reply(const Segment& segment) {
-  return (segment.ip_proto == kIcmp && segment.icmp.type == 0) ||
-         (segment.ip_proto == kIcmpV6 && segment.icmp.type == 129);
+bool same_second(Timestamp a, Timestamp b) {
+  return a.time_since_epoch().count() >> 30 == b.time_since_epoch().count() >> 30;
 }
 
-// Does the destination's port look like a service's and the source's like a client's?
-bool looks_to_server(const Endpoint& src, const Endpoint& dst) {
-  return (dst.port < kWellKnownPorts && src.port >= kWellKnownPorts) ||
-         (dst.port < kEphemeralPorts && src.port >= kEphemeralPorts);
+// A SYN that cannot belong to the connection we know under its key: the ports are used again.
+bool reuses_ports(const FlowRecord& record, const Segment& segment, bool from_low) {
+  if (segment.ip_proto != kTcp) return false;
+  if ((segment.tcp.flags & (kSyn | kAck | kRst)) != kSyn) return false;
+  if (record.closed || record.low_finished || record.high_finished) return true;
+  const bool from_client = from_low == record.low_is_client;
+  if (!record.has_isn || !from_client) return record.carries_payload;  // else late, or simultaneous
+  return segment.tcp.seq != record.client_isn;
 }
 
-uint32_t seconds_of(Timestamp time) {
-  return static_cast<uint32_t>(
-      std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count());
+void follow_tcp(FlowRecord& record, const Segment& segment, bool from_low) {
+  const uint8_t flags = segment.tcp.flags;
+  record.tcp_flags |= flags;
+  if ((flags & kFin) != 0) {
+    if (from_low) {
+      record.low_finished = true;
+    } else {
+      record.high_finished = true;
+    }
+  }
+  if ((flags & kRst) != 0 || (record.low_finished && record.high_finished)) record.closed = true;
 }
 
-// The finaliser of MurmurHash3 over the keyed words of a flow key:
-// cheap, and not predictable without the key.
-uint64_t mix(uint64_t value) {
-  value ^= value >> 33;
-  value *= 0xff51afd7ed558ccdULL;
-  value ^= value >> 33;
-  value *= 0xc4ceb9fe1a85ec53ULL;
-  return value ^ value >> 33;
+bool is_established(const FlowRecord& record, const Segment& segment) {
+  const bool both_spoke = record.by_end[0].packets > 0 && record.by_end[1].packets > 0;
+  if (segment.ip_proto != kTcp) return both_spoke;
+  return record.carries_payload ||
+         (both_spoke && (segment.tcp.flags & (kSyn | kAck | kRst)) == kAck);
 }
 
 }  // namespace
 
-FlowState FlowRecord::state() const {
-  if (reset || (fin_from_low && fin_from_high)) return FlowState::closed;
-  return packets[0] > 0 && packets[1] > 0 ? FlowState::established : FlowState::fresh;
-}
-
 FlowTable::FlowTable(const Limits& limits, const std::vector<Cidr>& home_networks,
                      WeirdCounts& weird, FlowEndSink& sink)
-    : limits_(limits), home_(home_networks), weird_(weird), sink_(sink), index_(1024, kNone) {}
+    : home_networks_(home_networks),
+      weird_(weird),
+      sink_(sink),
+      max_flows_(std::max<size_t>(limits.max_flows, 1)),
+      timeouts_{limits.tcp_new_timeout, limits.tcp_timeout, limits.tcp_closed_timeout,
+                limits.udp_timeout, limits.other_timeout} {}
 
-FlowTable::~FlowTable() = default;
-
-uint32_t FlowTable::hash_of(const FlowKey& key) const {
-  uint64_t sum = hash_key_.k0;
-  for (const Endpoint* end : {&key.low, &key.high}) {
-    const uint8_t* bytes = end->address.bytes().data();
-    sum = mix(sum ^ load_be64(bytes)) + hash_key_.k1;
-    sum = mix(sum ^ load_be64(bytes + 8) ^ uint64_t{end->port} << 40);
+uint8_t FlowTable::queue_of(const FlowRecord& record) {
+  Class timeout = kOther;
+  if (record.key.ip_proto == kTcp) {
+    timeout = record.closed ? kTcpClosed : record.established ? kTcpOpen : kTcpNew;
+  } else if (record.key.ip_proto == kUdp) {
+    timeout = kDatagrams;
   }
-  return static_cast<uint32_t>(mix(sum ^ uint64_t{key.vlan} << 8 ^ key.ip_proto));
-}
-
-uint32_t FlowTable::find(const FlowKey& key, uint32_t hash) {
-  const size_t mask = index_.size() - 1;
-  for (size_t slot = hash & mask;; slot = (slot + 1) & mask) {
-    const uint32_t id = index_[slot];
-    if (id == kNone) return kNone;
-    const FlowRecord& flow = record(id);
-    if (flow.hash == hash && flow.key == key) return id;
-  }
+  return static_cast<uint8_t>(timeout * 2 + (record.carries_payload ? 1 : 0));
 }
 
 FlowRecord& FlowTable::at(const Segment& segment, Direction* direction) {
   bool from_low = false;
   const FlowKey key = FlowKey::of(segment, &from_low);
-  const uint32_t hash = hash_of(key);
-  uint32_t id = find(key, hash);
-  if (id != kNone) {
-    const FlowRecord& flow = record(id);
-    if (is_over(flow, segment, from_low)) {
-      const bool timed_out = segment.ts - flow.last_ts > timeout(flow.timeout_class);
-      if (!timed_out) weird_.count(Weird::tcp_port_reused);
-      end(id, timed_out ? FlowEndReason::timeout : FlowEndReason::closed);
-      id = kNone;
+  const uint32_t hash = index_.hash(key);
+  uint32_t number = index_.find(hash, [&](uint32_t i) { return records_[i].key == key; });
+  if (number != FlowIndex::kNone) {
+    const FlowRecord& known = records_[number];
+    if (was_idle(known, segment.ts)) {
+      end(number, known.closed ? FlowEndReason::closed : FlowEndReason::timeout);
+      number = FlowIndex::kNone;
+    } else if (reuses_ports(known, segment, from_low)) {
+      weird_.count(Weird::tcp_port_reused);
+      end(number, FlowEndReason::closed);
+      number = FlowIndex::kNone;
+    } else {
+      learn_opening(records_[number], segment, from_low);
     }
   }
-  if (id == kNone) id = add(key, hash, segment, from_low);
-  FlowRecord& flow = record(id);
-  settle_originator(flow, segment, from_low);
-  count(flow, segment, from_low);
-  *direction = flow.direction(from_low);
-  return flow;
+  if (number == FlowIndex::kNone) number = begin(key, hash, segment, from_low);
+  count(number, segment, from_low);
+  FlowRecord& record = records_[number];
+  *direction = record.direction(from_low);
+  return record;
 }
 
-bool FlowTable::is_over(const FlowRecord& flow, const Segment& segment, bool from_low) const {
-  return segment.ts - flow.last_ts > timeout(flow.timeout_class) ||
-         (segment.ip_proto == kTcp && is_reuse(flow, segment, from_low));
+uint32_t FlowTable::begin(const FlowKey& key, uint32_t hash, const Segment& segment,
+                          bool from_low) {
+  if (size() >= max_flows_) evict_one();
+  const uint32_t number = records_.take();
+  FlowRecord& record = records_[number];
+  record.key = key;
+  record.first_ts = record.last_ts = segment.ts;
+  record.first_frame = segment.frame;
+  record.icmp = segment.icmp;
+  settle_originator(record, segment, from_low, home_networks_);
+  index_.insert(hash, number);
+  link(number, queue_of(record));
+  ++total_flows_;
+  return number;
 }
 
-// A SYN that cannot belong to the connection at hand opens another one (RFC 9293 section 3.6.1).
-bool FlowTable::is_reuse(const FlowRecord& flow, const Segment& segment, bool from_low) const {
-  if ((segment.tcp.flags & (kSyn | kAck | kRst)) != kSyn) return false;
-  if (flow.state() == FlowState::closed) return true;
-  if (!flow.saw_syn) return flow.saw_payload;
-  return from_low == flow.low_is_client && segment.tcp.seq != flow.syn_seq;
+void FlowTable::count(uint32_t number, const Segment& segment, bool from_low) {
+  FlowRecord& record = records_[number];
+  FlowCounts& sent = record.by_end[from_low ? 0 : 1];
+  ++sent.packets;
+  sent.bytes += segment.wire_size;
+  if (segment.payload_wire_size > 0) record.carries_payload = true;
+  if (segment.ip_proto == kTcp) follow_tcp(record, segment, from_low);
+  if (!record.established) record.established = is_established(record, segment);
+  const Timestamp before = record.last_ts;
+  record.last_ts = std::max(before, segment.ts);
+  const uint8_t queue = queue_of(record);
+  if (queue == record.queue && same_second(before, record.last_ts)) return;
+  unlink(number);
+  link(number, queue);
 }
 
-uint32_t FlowTable::add(const FlowKey& key, uint32_t hash, const Segment& segment, bool from_low) {
-  if (size_ >= limits_.max_flows) evict();
-  uint32_t id = 0;
-  if (free_.empty()) {
-    id = used_++;
-    if (id % kBlock == 0) blocks_.push_back(std::make_unique<FlowRecord[]>(kBlock));
-  } else {
-    id = free_.back();
-    free_.pop_back();
-  }
-  FlowRecord& flow = record(id);
-  flow = FlowRecord{};
-  flow.key = key;
-  flow.hash = hash;
-  flow.first_ts = segment.ts;
-  flow.last_ts = segment.ts;
-  flow.first_frame = segment.frame;
-  flow.icmp = segment.icmp;
-  flow.low_is_client = from_low;
-  ++total_;
-  ++size_;
-  index_put(id, hash);
-  TimeoutClass timeout_class = TimeoutClass::other;
-  if (segment.ip_proto == kTcp) timeout_class = TimeoutClass::tcp_new;
-  if (segment.ip_proto == kUdp) timeout_class = TimeoutClass::udp;
-  link(id, timeout_class, segment.ts);
-  return id;
-}
-
-void FlowTable::settle_originator(FlowRecord& flow, const Segment& segment, bool from_low) {
-  const auto settle = [&](bool client_is_low, OriginatorBy by) {
-    flow.low_is_client = client_is_low;
-    flow.originator_by = by;
-  };
-  const bool is_first = flow.packets[0] + flow.packets[1] == 0;
-  if (segment.ip_proto == kTcp && (segment.tcp.flags & kSyn) != 0 &&
-      flow.originator_by != OriginatorBy::syn && !flow.saw_payload) {
-    const bool is_answer = (segment.tcp.flags & kAck) != 0;
-    return settle(is_answer ? !from_low : from_low, OriginatorBy::syn);
-  }
-  if (!is_first) return;
-  const bool src_home = contains(home_, segment.src.address);
-  const bool dst_home = contains(home_, segment.dst.address);
-  if (src_home != dst_home) return settle(src_home ? from_low : !from_low, OriginatorBy::home);
-  if (is_echo_reply(segment)) return settle(!from_low, OriginatorBy::ports);
-  if (looks_to_server(segment.src, segment.dst)) return settle(from_low, OriginatorBy::ports);
-  if (looks_to_server(segment.dst, segment.src)) return settle(!from_low, OriginatorBy::ports);
-}
-
-void FlowTable::count(FlowRecord& flow, const Segment& segment, bool from_low) {
-  const auto direction = static_cast<size_t>(flow.direction(from_low));
-  ++flow.packets[direction];
-  flow.bytes[direction] += segment.wire_size;
-  flow.last_ts = std::max(flow.last_ts, segment.ts);
-  if (segment.payload_wire_size > 0) flow.saw_payload = true;
-  if (segment.ip_proto != kTcp) return;
-  const uint8_t flags = segment.tcp.flags;
-  flow.tcp_flags |= flags;
-  if ((flags & (kSyn | kAck)) == kSyn && !flow.saw_syn) {
-    flow.saw_syn = true;
-    flow.syn_seq = segment.tcp.seq;
-  }
-  if ((flags & kFin) != 0) (from_low ? flow.fin_from_low : flow.fin_from_high) = true;
-  if ((flags & kRst) != 0) flow.reset = true;
-  TimeoutClass wanted = flow.timeout_class;
-  if (flow.state() == FlowState::closed) {
-    wanted = TimeoutClass::tcp_closed;
-  } else if (flow.saw_payload || flow.state() == FlowState::established) {
-    wanted = TimeoutClass::tcp;
-  }
-  if (wanted == flow.timeout_class) return;
-  const uint32_t id = find(flow.key, flow.hash);
-  unlink(id);
-  link(id, wanted, segment.ts);
-}
-
-std::chrono::nanoseconds FlowTable::timeout(TimeoutClass timeout_class) const {
-  switch (timeout_class) {
-    case TimeoutClass::tcp_new:
-      return limits_.tcp_new_timeout;
-    case TimeoutClass::tcp:
-      return limits_.tcp_timeout;
-    case TimeoutClass::tcp_closed:
-      return limits_.tcp_closed_timeout;
-    case TimeoutClass::udp:
-      return limits_.udp_timeout;
-    case TimeoutClass::other:
-      break;
-  }
-  return limits_.other_timeout;
-}
-
-// A packet does not move its flow in the list; whoever is met at the list's old end but was active since
-// goes to its new end. So a packet costs nothing here, and a flow is visited at most once a timeout.
 void FlowTable::expire(Timestamp now) {
-  std::vector<uint32_t> over;
-  for (size_t i = 0; i < kTimeoutClasses; ++i) {
-    const auto timeout_class = static_cast<TimeoutClass>(i);
-    const auto limit = timeout(timeout_class);
-    const auto limit_seconds =
-        static_cast<uint32_t>(std::chrono::floor<std::chrono::seconds>(limit).count());
-    List& list = lists_[i];
-    const uint32_t last = list.newest;
-    for (uint32_t id = list.oldest; id != kNone;) {
-      const uint32_t next = record(id).newer;
-      const FlowRecord& flow = record(id);
-      if (now - flow.last_ts > limit) {
-        over.push_back(id);
-      } else if (seconds_of(now) - flow.linked_at <= limit_seconds) {
-        break;  // all behind it got their place later still
-      } else {
-        unlink(id);
-        link(id, timeout_class, now);
-      }
-      if (id == last) break;
-      id = next;
+  for (const Queue& queue : queues_) {
+    for (uint32_t i = queue.oldest; i != FlowIndex::kNone && was_idle(records_[i], now);
+         i = records_[i].newer) {
+      ending_.push_back(i);
     }
   }
-  std::sort(over.begin(), over.end(), [&](uint32_t a, uint32_t b) {
-    return std::tie(record(a).last_ts, record(a).first_frame) <
-           std::tie(record(b).last_ts, record(b).first_frame);
-  });
-  for (const uint32_t id : over) end(id, FlowEndReason::timeout);
+  end_collected(true);
 }
 
 void FlowTable::end_all() {
-  std::vector<uint32_t> all;
-  for (const uint32_t id : index_) {
-    if (id != kNone) all.push_back(id);
+  for (const Queue& queue : queues_) {
+    for (uint32_t i = queue.oldest; i != FlowIndex::kNone; i = records_[i].newer) {
+      ending_.push_back(i);
+    }
   }
-  std::sort(all.begin(), all.end(), [&](uint32_t a, uint32_t b) {
-    return record(a).first_frame < record(b).first_frame;
-  });
-  for (const uint32_t id : all) {
-    end(id, record(id).state() == FlowState::closed ? FlowEndReason::closed
-                                                    : FlowEndReason::shutdown);
-  }
+  end_collected(false);
 }
 
-// The oldest flow that carries nothing goes first; where all carry something, the oldest.
-void FlowTable::evict() {
-  constexpr int kLooks = 64;
+void FlowTable::end_collected(bool by_time) {
+  std::sort(ending_.begin(), ending_.end(), [this](uint32_t a, uint32_t b) { return older(a, b); });
+  for (const uint32_t number : ending_) {
+    const FlowEndReason open = by_time ? FlowEndReason::timeout : FlowEndReason::shutdown;
+    end(number, records_[number].closed ? FlowEndReason::closed : open);
+  }
+  ending_.clear();
+}
+
+bool FlowTable::older(uint32_t a, uint32_t b) {
+  const auto age = [this](uint32_t i) {
+    return std::tie(records_[i].last_ts, records_[i].first_frame, records_[i].key);
+  };
+  return age(a) < age(b);
+}
+
+void FlowTable::evict_one() {
+  uint32_t victim = oldest_of(false);
+  if (victim == FlowIndex::kNone) victim = oldest_of(true);
   weird_.count(Weird::flow_evicted);
   ++evictions_;
-  uint32_t oldest = kNone;
-  for (const List& list : lists_) {
-    int looks = 0;
-    for (uint32_t id = list.oldest; id != kNone && looks < kLooks; id = record(id).newer, ++looks) {
-      if (record(id).attachment == nullptr) return end(id, FlowEndReason::evicted);
-      if (oldest == kNone || record(id).last_ts < record(oldest).last_ts) oldest = id;
-    }
+  end(victim, FlowEndReason::evicted);
+}
+
+uint32_t FlowTable::oldest_of(bool with_payload) {
+  uint32_t oldest = FlowIndex::kNone;
+  for (size_t i = with_payload ? 1 : 0; i < queues_.size(); i += 2) {
+    const uint32_t front = queues_[i].oldest;
+    if (front == FlowIndex::kNone) continue;
+    if (oldest == FlowIndex::kNone || older(front, oldest)) oldest = front;
   }
-  end(oldest, FlowEndReason::evicted);
+  return oldest;
 }
 
-void FlowTable::end(uint32_t id, FlowEndReason reason) {
-  FlowRecord& flow = record(id);
-  if (reason == FlowEndReason::timeout && flow.state() == FlowState::closed) {
-    reason = FlowEndReason::closed;
-  }
-  sink_.on_flow_end(flow, reason);
-  flow.attachment.reset();
-  index_remove(id);
-  unlink(id);
-  free_.push_back(id);
-  --size_;
+void FlowTable::end(uint32_t number, FlowEndReason reason) {
+  FlowRecord& record = records_[number];
+  sink_.on_flow_end(record, reason);
+  unlink(number);
+  index_.erase(index_.hash(record.key), number);
+  records_.give_back(number);
 }
 
-void FlowTable::link(uint32_t id, TimeoutClass timeout_class, Timestamp now) {
-  FlowRecord& flow = record(id);
-  List& list = lists_[static_cast<size_t>(timeout_class)];
-  flow.timeout_class = timeout_class;
-  flow.linked_at = seconds_of(now);
-  flow.newer = kNone;
-  flow.older = list.newest;
-  (list.newest == kNone ? list.oldest : record(list.newest).newer) = id;
-  list.newest = id;
+void FlowTable::link(uint32_t number, uint8_t queue) {
+  FlowRecord& record = records_[number];
+  Queue& list = queues_[queue];
+  record.queue = queue;
+  record.older = list.newest;
+  record.newer = FlowIndex::kNone;
+  (list.newest == FlowIndex::kNone ? list.oldest : records_[list.newest].newer) = number;
+  list.newest = number;
 }
 
-void FlowTable::unlink(uint32_t id) {
-  const FlowRecord& flow = record(id);
-  List& list = lists_[static_cast<size_t>(flow.timeout_class)];
-  (flow.older == kNone ? list.oldest : record(flow.older).newer) = flow.newer;
-  (flow.newer == kNone ? list.newest : record(flow.newer).older) = flow.older;
-}
-
-void FlowTable::index_put(uint32_t id, uint32_t hash) {
-  if (size_ * 2 > index_.size()) grow_index();
-  const size_t mask = index_.size() - 1;
-  size_t slot = hash & mask;
-  while (index_[slot] != kNone) slot = (slot + 1) & mask;
-  index_[slot] = id;
-}
-
-// Backward-shift deletion: what was pushed past the freed slot moves up, so that no tombstones gather.
-void FlowTable::index_remove(uint32_t id) {
-  const size_t mask = index_.size() - 1;
-  size_t slot = record(id).hash & mask;
-  while (index_[slot] != id) slot = (slot + 1) & mask;
-  for (size_t next = (slot + 1) & mask; index_[next] != kNone; next = (next + 1) & mask) {
-    const size_t home = record(index_[next]).hash & mask;
-    if (((next - home) & mask) >= ((next - slot) & mask)) {
-      index_[slot] = index_[next];
-      slot = next;
-    }
-  }
-  index_[slot] = kNone;
-}
-
-void FlowTable::grow_index() {
-  std::vector<uint32_t> old(index_.size() * 2, kNone);
-  old.swap(index_);
-  const size_t mask = index_.size() - 1;
-  for (const uint32_t id : old) {
-    if (id == kNone) continue;
-    size_t slot = record(id).hash & mask;
-    while (index_[slot] != kNone) slot = (slot + 1) & mask;
-    index_[slot] = id;
-  }
+void FlowTable::unlink(uint32_t number) {
+  const FlowRecord& record = records_[number];
+  Queue& list = queues_[record.queue];
+  (record.older == FlowIndex::kNone ? list.oldest : records_[record.older].newer) = record.newer;
+  (record.newer == FlowIndex::kNone ? list.newest : records_[record.newer].older) = record.older;
 }
 
 }  // namespace telltale
