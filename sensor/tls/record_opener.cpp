@@ -82,13 +82,35 @@ void RecordOpener::refresh_candidates() {
                  up ? SecretLabel::client_application : SecretLabel::server_application);
 }
 
+bool RecordOpener::try_all(const Record& record, OpenedRecord& opened) {
+  return try_current(record, opened) || try_candidates(record, opened) ||
+         try_next_generation(record, opened);
+}
+
 RecordOpener::Result RecordOpener::open(const Record& record, OpenedRecord& opened) {
   if (!supported_) return Result::unsupported;
-  const bool is_opened = try_current(record, opened) || try_candidates(record, opened) ||
-                         try_next_generation(record, opened);
+  const bool is_opened = try_all(record, opened);
   if (cipher_) cipher_->passed(record);
   for (Candidate& candidate : candidates_) candidate.cipher->passed(record);
   return is_opened ? Result::opened : failed();
+}
+
+bool RecordOpener::open_candidate(const Record& record, OpenedRecord& opened) {
+  if (!supported_) return false;
+  is_guess_ = true;
+  const bool is_opened = try_all(record, opened);
+  is_guess_ = false;
+  if (cipher_) cipher_->passed(record);
+  return is_opened;
+}
+
+bool RecordOpener::affordable(const Record& record) {
+  if (trial_budget_ < record.wire_size()) {
+    if (!std::exchange(budget_told_, true)) weird_.count(Weird::tls_trials_exhausted);
+    return false;
+  }
+  trial_budget_ -= record.wire_size();
+  return true;
 }
 
 RecordOpener::Range RecordOpener::current_range() const {
@@ -116,6 +138,7 @@ bool RecordOpener::try_candidates(const Record& record, OpenedRecord& opened) {
     suite_ = candidate.suite;
     secret_ = std::move(candidate.secret);
     cipher_ = std::move(candidate.cipher);
+    next_cipher_.reset();
     if (epoch_ == Epoch::early) suite_ = negotiation_.suite;
     candidates_.clear();
     candidates_known_ = false;
@@ -127,31 +150,25 @@ bool RecordOpener::try_candidates(const Record& record, OpenedRecord& opened) {
 // A KeyUpdate may have been lost together with other records.
 bool RecordOpener::try_next_generation(const Record& record, OpenedRecord& opened) {
   if (!cipher_ || epoch_ != Epoch::application || ahead_ == 0) return false;
-  TlsSecret secret = next_generation(*suite_, secret_);
-  auto cipher = RecordCipher::create(tls13_keys(*suite_, secret));
-  const auto seq = cipher ? try_cipher(*cipher, record, {0, ahead_}) : std::nullopt;
+  if (!next_cipher_) {
+    next_cipher_ = RecordCipher::create(tls13_keys(*suite_, next_generation(*suite_, secret_)));
+  }
+  const auto seq = next_cipher_ ? try_cipher(*next_cipher_, record, {0, ahead_}) : std::nullopt;
   if (!seq) return false;
-  secret_ = std::move(secret);
-  cipher_ = std::move(cipher);
+  secret_ = next_generation(*suite_, secret_);
+  cipher_ = std::move(next_cipher_);
   return accept(*seq, 0, record, opened);
 }
 
 std::optional<uint64_t> RecordOpener::try_cipher(RecordCipher& cipher, const Record& record,
                                                  Range range) {
-  const auto affordable = [&] {
-    if (trial_budget_ < record.wire_size()) {
-      if (!std::exchange(budget_told_, true)) weird_.count(Weird::tls_trials_exhausted);
-      return false;
-    }
-    trial_budget_ -= record.wire_size();
-    return true;
-  };
+  if (is_guess_ && !affordable(record)) return std::nullopt;
   const uint64_t likely = std::clamp(seq_, range.first, range.last);
   if (cipher.open(record, likely, plain_)) return likely;
-  for (uint64_t seq = likely; seq < range.last && affordable();) {
+  for (uint64_t seq = likely; seq < range.last && affordable(record);) {
     if (cipher.open(record, ++seq, plain_)) return seq;
   }
-  for (uint64_t seq = likely; seq > range.first && affordable();) {
+  for (uint64_t seq = likely; seq > range.first && affordable(record);) {
     if (cipher.open(record, --seq, plain_)) return seq;
   }
   return std::nullopt;
@@ -194,7 +211,8 @@ void RecordOpener::skip(const Record& record) {
 }
 
 void RecordOpener::lose(uint64_t records) {
-  ahead_ = std::min<uint64_t>(ahead_ + records, limits_.max_tls_records_ahead);
+  // One more: the first record found again may lack its IV.
+  if (records > 0) ahead_ = std::min<uint64_t>(ahead_ + records + 1, limits_.max_tls_records_ahead);
   if (cipher_) cipher_->lost();
   for (Candidate& candidate : candidates_) candidate.cipher->lost();
 }
@@ -212,6 +230,7 @@ void RecordOpener::on_key_update() {
   if (epoch_ != Epoch::application || !cipher_) return;
   secret_ = next_generation(*suite_, secret_);
   cipher_ = RecordCipher::create(tls13_keys(*suite_, secret_));
+  next_cipher_.reset();
   seq_ = slack_ = ahead_ = since_ = 0;
 }
 

@@ -36,6 +36,9 @@ class RecordOpener {
   // From here on records are protected as negotiated, from sequence number 0.
   void start(const Negotiation& negotiation);
   Result open(const Record& record, OpenedRecord& opened);
+  // The same for bytes that only look like a record. Such places may lie close together, so that
+  // even the first attempt at each is paid for, and a failure says nothing.
+  bool open_candidate(const Record& record, OpenedRecord& opened);
   // A record passed without an attempt to open it.
   void skip(const Record& record);
   // Up to `records` records may be missing.
@@ -73,6 +76,8 @@ class RecordOpener {
     uint64_t last;
   };
 
+  bool affordable(const Record& record);
+  bool try_all(const Record& record, OpenedRecord& opened);
   void refresh_candidates();
   void add_candidates(Epoch epoch, SecretLabel label);
   bool try_current(const Record& record, OpenedRecord& opened);
@@ -91,7 +96,8 @@ class RecordOpener {
   Negotiation negotiation_;
   bool supported_ = false;
   Epoch epoch_ = Epoch::master;
-  std::unique_ptr<RecordCipher> cipher_;  // null until one is proved right in this epoch
+  std::unique_ptr<RecordCipher> cipher_;       // null until one is proved right in this epoch
+  std::unique_ptr<RecordCipher> next_cipher_;  // after a KeyUpdate, made when first tried
   TlsSecret secret_;
   TlsSecret master_;
   const CipherSuite* suite_ = nullptr;
@@ -106,6 +112,7 @@ class RecordOpener {
   uint64_t attempts_ = 0;  // records that failed before one was opened
   uint64_t trial_budget_ = 0;
   bool budget_told_ = false;
+  bool is_guess_ = false;  // during open_candidate()
   bool proved_ = false;
   std::vector<uint8_t> plain_;
 };

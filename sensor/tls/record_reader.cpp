@@ -121,6 +121,10 @@ bool RecordReader::read_record(Bytes& bytes, Handler& handler) {
   return true;
 }
 
+bool RecordReader::is_candidate(Bytes header) const {
+  return is_plausible(header) && (version_ == 0 || load_be16(header.data() + 1) == version_);
+}
+
 bool RecordReader::search(Bytes& bytes, Handler& handler) {
   size_t at = 0;
   const auto pass = [&] {
@@ -130,9 +134,10 @@ bool RecordReader::search(Bytes& bytes, Handler& handler) {
   };
   for (; bytes.size() - at >= kRecordHeader; ++at) {
     const Bytes here = bytes.subspan(at);
-    if (!is_plausible(here)) continue;
+    if (!is_candidate(here)) continue;
     const size_t size = kRecordHeader + payload_size(here);
     if (here.size() < size) {
+      if (last_) continue;
       pass();
       return keep(bytes, size);
     }
@@ -141,8 +146,9 @@ bool RecordReader::search(Bytes& bytes, Handler& handler) {
     if (verdict == Verdict::no) continue;
     if (verdict == Verdict::cannot_tell) {
       const Bytes next = bytes.subspan(size);
-      if (next.size() < kRecordHeader) return keep(bytes, size + kRecordHeader);
-      if (!is_plausible(next)) continue;
+      if (next.size() < kRecordHeader && !last_) return keep(bytes, size + kRecordHeader);
+      const bool is_end = last_ && next.empty();
+      if (!is_end && (next.size() < kRecordHeader || !is_candidate(next))) continue;
       handler.on_record(record_at(bytes));
     }
     searching_ = false;
@@ -154,6 +160,14 @@ bool RecordReader::search(Bytes& bytes, Handler& handler) {
 }
 
 void RecordReader::finish(Handler& handler) {
+  if (searching_ && !pending_.empty()) {  // what waited for more bytes may hide a record
+    last_ = true;
+    std::vector<uint8_t> rest;
+    rest.swap(pending_);
+    Bytes bytes(rest);
+    while (!bytes.empty() && (searching_ ? search(bytes, handler) : read_record(bytes, handler))) {
+    }
+  }
   if (!pending_.empty()) handler.on_torn(pending_.size());
   pending_.clear();
   needed_ = 0;

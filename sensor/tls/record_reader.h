@@ -34,7 +34,8 @@ class RecordReader {
   void feed(const Chunk& chunk, Handler& handler);
   // The stream ended: what is incomplete is torn.
   void finish(Handler& handler);
-  size_t held() const { return pending_.capacity(); }
+  // All records have this version from here on: less looks like a header by chance.
+  void expect_version(uint16_t version) { version_ = version; }
 
  private:
   void take_gap(uint64_t gap, Handler& handler);
@@ -44,11 +45,14 @@ class RecordReader {
   bool search(Bytes& bytes, Handler& handler);
   bool keep(Bytes& bytes, size_t needed);
   Record record_at(Bytes bytes) const;
+  bool is_candidate(Bytes header) const;
 
   std::vector<uint8_t> pending_;
   size_t needed_ = 0;     // pending_ is looked at again when it has this many bytes
   uint64_t discard_ = 0;  // bytes left of a torn record
   bool searching_ = false;
+  bool last_ = false;     // no more bytes will come
+  uint16_t version_ = 0;  // 0: any
   Timestamp ts_;
   FrameRef frame_;
 };

@@ -9,7 +9,7 @@ RecordReader::Verdict TlsStream::Half::on_candidate(const Record& record) {
     return RecordReader::Verdict::cannot_tell;
   }
   OpenedRecord opened;
-  if (opener.open(record, opened) != RecordOpener::Result::opened) return RecordReader::Verdict::no;
+  if (!opener.open_candidate(record, opened)) return RecordReader::Verdict::no;
   stream_.opened(*this, record, opened);
   return RecordReader::Verdict::taken;
 }

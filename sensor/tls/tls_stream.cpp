@@ -72,10 +72,11 @@ void TlsStream::retry(PlaintextSink& sink) { begin(sink); }
 
 void TlsStream::finish(PlaintextSink& sink) {
   begin(sink);
+  for (const auto& side : halves_) side->reader.finish(*side);
+  drain();
   for (const auto& side : halves_) {
     release(*side, negotiation_.server_seen ? NotInspected::tls_no_keys
                                             : NotInspected::tls_handshake_missing);
-    side->reader.finish(*side);
   }
 }
 
@@ -329,6 +330,7 @@ void TlsStream::change_cipher(Half& half) {
 void TlsStream::activate(Half& half) {
   half.is_protected = true;
   half.opener.start(negotiation_);
+  half.reader.expect_version(std::min<uint16_t>(negotiation_.server.version, kTls12));
   half.remembered = false;
   half.wrong_records = 0;
 }

@@ -13,8 +13,8 @@ namespace {
 constexpr unsigned char kPsk[] = "0123456789abcdef";
 
 struct Identity {
-  EVP_PKEY* key;
-  X509* certificate;
+  std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key;
+  std::unique_ptr<X509, decltype(&X509_free)> certificate;
 };
 
 Identity make_identity(EVP_PKEY* key) {
@@ -29,7 +29,7 @@ Identity make_identity(EVP_PKEY* key) {
                              reinterpret_cast<const unsigned char*>("test"), -1, -1, 0);
   X509_set_issuer_name(certificate, name);
   X509_sign(certificate, key, EVP_sha256());
-  return {key, certificate};
+  return {{key, EVP_PKEY_free}, {certificate, X509_free}};
 }
 
 EVP_PKEY* make_dsa() {
@@ -50,9 +50,13 @@ EVP_PKEY* make_dsa() {
 
 // Made once: key generation is what takes the time.
 const std::vector<Identity>& identities() {
-  static const std::vector<Identity> all = {
-      make_identity(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", size_t{2048})),
-      make_identity(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")), make_identity(make_dsa())};
+  static const std::vector<Identity> all = [] {
+    std::vector<Identity> made;
+    made.push_back(make_identity(EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", size_t{2048})));
+    made.push_back(make_identity(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")));
+    made.push_back(make_identity(make_dsa()));
+    return made;
+  }();
   return all;
 }
 
@@ -102,8 +106,8 @@ void TlsPair::make_contexts() {
   SSL_CTX_set_options(server_context_, SSL_OP_ALLOW_CLIENT_RENEGOTIATION);
   SSL_CTX_set_dh_auto(server_context_, 1);
   for (const Identity& identity : identities()) {
-    SSL_CTX_use_certificate(server_context_, identity.certificate);
-    SSL_CTX_use_PrivateKey(server_context_, identity.key);
+    SSL_CTX_use_certificate(server_context_, identity.certificate.get());
+    SSL_CTX_use_PrivateKey(server_context_, identity.key.get());
   }
   SSL_CTX_set_session_id_context(server_context_, reinterpret_cast<const unsigned char*>("t"), 1);
   SSL_CTX_set_max_early_data(server_context_, options_.max_early_data);
