@@ -34,10 +34,12 @@ std::string listen_address(const YamlNode& node);  // 127.0.0.1:8480, [::1]:8480
 DataType data_type(const YamlNode& node);
 DataClass data_class(const YamlNode& node);
 
-// Parser of a number from min to max.
+// Parser of a number from min to max, neither of them negative.
 template <typename Int>
 auto number(Int min, Int max) {
-  return [min, max](const YamlNode& node) { return static_cast<Int>(integer(node, min, max)); };
+  return [min, max](const YamlNode& node) {
+    return static_cast<Int>(integer(node, static_cast<uint64_t>(min), static_cast<uint64_t>(max)));
+  };
 }
 
 // Parser of one of the named choices.

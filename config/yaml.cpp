@@ -1,5 +1,6 @@
 #include "config/yaml.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -17,9 +18,22 @@ namespace telltale {
 namespace {
 
 constexpr size_t kQuotedBytes = 40;
+constexpr size_t kMessageBytes = 200;
 
 std::string place(const std::string& file, int line, int column, std::string_view message) {
   return fmt::format("{}:{}:{}: {}", file, line, column, message);
+}
+
+// `text` as valid UTF-8 without control characters, cut after `max` bytes.
+std::string one_line(std::string_view text, size_t max) {
+  size_t end = std::min(text.size(), max);
+  const bool cut = end < text.size();
+  while (cut && end > 0 && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80) --end;
+  std::string line = to_valid_utf8(text.substr(0, end));
+  for (char& c : line) {
+    if (static_cast<uint8_t>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return cut ? line + "..." : line;
 }
 
 // yaml-cpp's messages, said so that they tell what would be right.
@@ -32,24 +46,12 @@ std::string explained(const std::string& message) {
     return "not valid YAML here; check the indentation, and that every key is followed by ': '";
   }
   if (message.find("tab") != std::string::npos) return "a tab indents this line; YAML takes spaces";
-  return "not valid YAML here (" + message + ")";
+  return "not valid YAML here (" + one_line(message, kMessageBytes) + ")";
 }
 
 }  // namespace
 
-std::string in_quotes(std::string_view text) {
-  const bool cut = text.size() > kQuotedBytes;
-  if (cut) {
-    size_t end = kQuotedBytes;
-    while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80) --end;
-    text = text.substr(0, end);
-  }
-  std::string shown = to_valid_utf8(text);
-  for (char& c : shown) {
-    if (static_cast<uint8_t>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  return "'" + shown + (cut ? "...'" : "'");
-}
+std::string in_quotes(std::string_view text) { return "'" + one_line(text, kQuotedBytes) + "'"; }
 
 void YamlNode::fail(std::string_view message) const {
   throw ConfigError(place(*file_, line_, column_, message));

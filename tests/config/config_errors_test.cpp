@@ -123,6 +123,8 @@ const Case kCases[] = {
      "c.yaml:2:1: the file goes on or ends here, but a '{' or '[' above is not closed"},
     {"Alias", "sensor: &a {name: x}\nweb: *a\n",
      "c.yaml:2:6: aliases (*name) are not read; write the value out"},
+    {"EscapeOfAControlCharacter", "a: \"\\\x01\"\n",
+     "c.yaml:1:6: not valid YAML here (unknown escape character: ?)"},
     {"SecondDocument", "sensor: {name: x}\n---\nweb: {}\n",
      "c.yaml:3:1: a second document ('---') begins here; a file holds one"},
     {"KeyIsAList", "[a]: b\n", "c.yaml:1:1: a key must be plain text"},
