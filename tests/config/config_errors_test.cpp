@@ -124,7 +124,7 @@ const Case kCases[] = {
     {"Alias", "sensor: &a {name: x}\nweb: *a\n",
      "c.yaml:2:6: aliases (*name) are not read; write the value out"},
     {"EscapeOfAControlCharacter", "a: \"\\\x01\"\n",
-     "c.yaml:1:6: not valid YAML here (unknown escape character: ?)"},
+     "c.yaml:1:7: not valid YAML here (unknown escape character: ?)"},
     {"SecondDocument", "sensor: {name: x}\n---\nweb: {}\n",
      "c.yaml:3:1: a second document ('---') begins here; a file holds one"},
     {"KeyIsAList", "[a]: b\n", "c.yaml:1:1: a key must be plain text"},
