@@ -1,7 +1,5 @@
 #include "sensor/flow/flow_index.h"
 
-#include <cstddef>
-#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -11,16 +9,6 @@ namespace {
 __extension__ using Uint128 = unsigned __int128;
 
 constexpr size_t kFirstSlots = 1024;
-
-// Both ends, without padding: 36 bytes. The rest of the key is a word of its own.
-static_assert(sizeof(Endpoint) == 18 && offsetof(FlowKey, high) == 18 &&
-              offsetof(FlowKey, vlan) == 36);
-
-uint64_t word_at(const FlowKey& key, size_t offset) {
-  uint64_t word;
-  std::memcpy(&word, reinterpret_cast<const char*>(&key) + offset, sizeof word);
-  return word;
-}
 
 Uint128 product(uint64_t a, uint64_t b) { return static_cast<Uint128>(a) * b; }
 
@@ -33,12 +21,10 @@ FlowIndex::FlowIndex(HashKey key) : slots_(kFirstSlots), mask_(kFirstSlots - 1) 
 
 uint32_t FlowIndex::hash(const FlowKey& key) const {
   const std::array<uint64_t, 8>& k = secrets_;
-  uint32_t ports_of_high;
-  std::memcpy(&ports_of_high, reinterpret_cast<const char*>(&key) + 32, sizeof ports_of_high);
-  const uint64_t last = uint64_t{key.vlan} << 32 | ports_of_high;
-  Uint128 sum = product(word_at(key, 0) + k[0], word_at(key, 8) + k[1]);
-  sum += product(word_at(key, 16) + k[2], word_at(key, 24) + k[3]);
-  sum += product(last + k[4], key.ip_proto + k[5]);
+  const KeyWords w = words_of(key);
+  Uint128 sum = product(w[0] + k[0], w[1] + k[1]);
+  sum += product(w[2] + k[2], w[3] + k[3]);
+  sum += product(w[4] + k[4], key.ip_proto + k[5]);
   const Uint128 mixed =
       product(static_cast<uint64_t>(sum) ^ k[6], static_cast<uint64_t>(sum >> 64) ^ k[7]);
   return static_cast<uint32_t>(static_cast<uint64_t>(mixed >> 64) ^ static_cast<uint64_t>(mixed));

@@ -8,13 +8,34 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "sensor/base/hash.h"
 #include "sensor/model/flow.h"
 
 namespace telltale {
+
+// Both ends and the VLAN, which stand in a key without padding; the protocol is the rest of it.
+using KeyWords = std::array<uint64_t, 5>;
+inline KeyWords words_of(const FlowKey& key) {
+  static_assert(offsetof(FlowKey, high) == 18 && offsetof(FlowKey, vlan) == 36);
+  static_assert(offsetof(FlowKey, ip_proto) == sizeof(KeyWords));
+  KeyWords words;
+  std::memcpy(words.data(), &key, sizeof words);
+  return words;
+}
+
+// What == says, without a call for each member.
+inline bool same(const FlowKey& a, const FlowKey& b) {
+  const KeyWords x = words_of(a);
+  const KeyWords y = words_of(b);
+  uint64_t difference = a.ip_proto ^ b.ip_proto;
+  for (size_t i = 0; i < x.size(); ++i) difference |= x[i] ^ y[i];
+  return difference == 0;
+}
 
 class FlowIndex {
  public:

@@ -67,7 +67,7 @@ FlowRecord& FlowTable::at(const Segment& segment, Direction* direction) {
   bool from_low = false;
   const FlowKey key = FlowKey::of(segment, &from_low);
   const uint32_t hash = index_.hash(key);
-  uint32_t number = index_.find(hash, [&](uint32_t i) { return records_[i].key == key; });
+  uint32_t number = index_.find(hash, [&](uint32_t i) { return same(records_[i].key, key); });
   if (number != FlowIndex::kNone) {
     const FlowRecord& known = records_[number];
     if (was_idle(known, segment.ts)) {
