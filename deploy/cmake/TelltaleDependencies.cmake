@@ -6,7 +6,8 @@ find_package(ZLIB REQUIRED)
 find_package(fmt REQUIRED)
 find_package(yaml-cpp REQUIRED)
 
-foreach(module libndpi libpcap libmaxminddb libzstd liblz4 libpsl simdjson)
+foreach(module libndpi libpcap libmaxminddb libzstd liblz4 libpsl simdjson libarchive libbrotlidec libcbor
+               snappy)
   pkg_check_modules(${module} REQUIRED IMPORTED_TARGET ${module})
 endforeach()
 
@@ -18,8 +19,10 @@ target_link_libraries(http_parser_lib INTERFACE ${HTTP_PARSER_LIBRARY})
 
 find_path(RAPIDJSON_INCLUDE rapidjson/writer.h REQUIRED)
 find_path(CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
+find_path(MSGPACK_INCLUDE msgpack.hpp REQUIRED)
 
 if(TELLTALE_TESTS)
   find_package(GTest REQUIRED)
+  pkg_check_modules(libbrotlienc REQUIRED IMPORTED_TARGET libbrotlienc)
   include(GoogleTest)
 endif()

@@ -4,12 +4,17 @@
 // be read of it.
 #include <zlib.h>
 
+#include <bitset>
+
 #include "sensor/base/encoding.h"
 #include "sensor/unwrap/decompressed.h"
+#include "sensor/unwrap/recognise.h"
 
 namespace telltale {
 namespace {
 
+constexpr size_t kShortestRaw = 16;  // of deflate without a header
+constexpr size_t kDistinctRaw = 10;  // different characters
 constexpr size_t kConvincing = 64;  // bytes made before the damage, for a guess to be believed
 
 enum Format : int { kAuto = 15 + 32, kRaw = -15 };  // windowBits of inflateInit2
@@ -80,7 +85,35 @@ bool unwrap(Offer& offer) {
   return says_deflate && unwrap_stream(offer, "deflate", kRaw, below);
 }
 
+// Deflate without any header has nothing to be told by: what its start inflates to must be text, and not
+// the runs of one letter that noise inflates to.
+bool is_raw_deflate(Bytes bytes) {
+  z_stream stream{};
+  if (bytes.size() < kShortestRaw || inflateInit2(&stream, kRaw) != Z_OK) return false;
+  char head[kConvincing];
+  stream.next_in = const_cast<Bytef*>(bytes.data());
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(head);
+  stream.avail_out = sizeof head;
+  const int status = inflate(&stream, Z_SYNC_FLUSH);
+  const size_t size = sizeof head - stream.avail_out;
+  inflateEnd(&stream);
+  const std::bitset<256> distinct = [&] {
+    std::bitset<256> seen;
+    for (size_t i = 0; i < size; ++i) seen.set(static_cast<uint8_t>(head[i]));
+    return seen;
+  }();
+  return status >= Z_OK && distinct.count() >= kDistinctRaw && is_readable({head, size});
+}
+
+bool unwrap_raw(Offer& offer) {
+  return is_raw_deflate(offer.bytes()) && unwrap_stream(offer, "deflate", kRaw, {});
+}
+
 }  // namespace
+
+const UnwrapperInfo raw_deflate_unwrapper{
+    .name = "deflate", .unwrap = unwrap_raw, .triggers = byte_class::kBinary};
 
 const UnwrapperInfo compressed_unwrapper{
     .name = "gzip", .unwrap = unwrap, .triggers = byte_class::kBinary, .by_head = true};

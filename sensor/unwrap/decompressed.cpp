@@ -31,16 +31,28 @@ std::span<uint8_t> Decompressed::room() {
   return {reinterpret_cast<uint8_t*>(text_.data()) + size_, text_.size() - size_};
 }
 
-bool Decompressed::add(std::string_view name, bool complete, std::string_view content_coding) {
+std::span<uint8_t> Decompressed::room_for(size_t size) {
+  if (text_.size() - size_ < size && size_ < limit_) {
+    capped_ = size > limit_ - size_;
+    text_.resize(std::min(limit_, std::max(size_ + size, std::min(limit_, text_.size() * 2))));
+  }
+  return {reinterpret_cast<uint8_t*>(text_.data()) + size_, text_.size() - size_};
+}
+
+std::string_view Decompressed::keep(bool complete) {
   UnwrapBudget& budget = offer_.budget();
   if (!complete && full()) {
     budget.count_once(ratio_limits_ ? Weird::unwrap_ratio_cap : Weird::unwrap_expanded_cap);
   }
-  if (size_ == 0 || !budget.take_bytes(size_)) return false;
+  if (size_ == 0 || !budget.take_bytes(size_)) return {};
   text_.resize(size_);
   if (text_.capacity() - size_ > kWaste) text_.shrink_to_fit();
-  const std::string_view kept = offer_.fields().arena().adopt(std::move(text_));
-  return offer_.add_decoded(name, kept, !complete, content_coding) != kNoField;
+  return offer_.fields().arena().adopt(std::move(text_));
+}
+
+bool Decompressed::add(std::string_view name, bool complete, std::string_view content_coding) {
+  const std::string_view kept = keep(complete);
+  return !kept.empty() && offer_.add_decoded(name, kept, !complete, content_coding) != kNoField;
 }
 
 Coding split_coding(std::string_view content_coding) {

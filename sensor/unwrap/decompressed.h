@@ -19,11 +19,16 @@ class Decompressed {
 
   // Room for more output; empty when a cap is reached.
   std::span<uint8_t> room();
+  // Room for `size` bytes at once; less when a cap is reached.
+  std::span<uint8_t> room_for(size_t size);
   // The first `size` bytes of the room were filled.
   void filled(size_t size) { size_ += size; }
   size_t size() const { return size_; }
-  bool full() const { return size_ >= limit_; }
+  bool full() const { return size_ >= limit_ || capped_; }
 
+  // Moves what there is to the message's arena and pays for it; empty when there is nothing or no budget.
+  // Not `complete`: as below.
+  std::string_view keep(bool complete);
   // Adds what there is as the decoded child `name`. Not `complete`: the stream is damaged or cut off, or a
   // cap ended it; the cap is counted here. False when there is nothing to add.
   bool add(std::string_view name, bool complete, std::string_view content_coding = {});
@@ -32,6 +37,7 @@ class Decompressed {
   Offer& offer_;
   size_t limit_ = 0;
   bool ratio_limits_ = false;
+  bool capped_ = false;  // more was asked for than the caps allow
   std::string text_;
   size_t size_ = 0;
 };

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "sensor/base/encoding.h"
+#include "sensor/unwrap/utf8.h"
 
 namespace telltale::json {
 namespace {
@@ -35,26 +36,6 @@ int code_unit(std::string_view raw, size_t at) {
     code = code << 4 | digit;
   }
   return code;
-}
-
-char* put_utf8(uint32_t code, char* out) {
-  const auto put = [&out](uint32_t byte) { *out++ = static_cast<char>(byte); };
-  if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xc0 | code >> 6);
-    put(0x80 | (code & 0x3f));
-  } else if (code < 0x10000) {
-    put(0xe0 | code >> 12);
-    put(0x80 | (code >> 6 & 0x3f));
-    put(0x80 | (code & 0x3f));
-  } else {
-    put(0xf0 | code >> 18);
-    put(0x80 | (code >> 12 & 0x3f));
-    put(0x80 | (code >> 6 & 0x3f));
-    put(0x80 | (code & 0x3f));
-  }
-  return out;
 }
 
 bool is_high_surrogate(int code) { return code >= 0xd800 && code < 0xdc00; }

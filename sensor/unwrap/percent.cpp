@@ -11,7 +11,7 @@ bool unwrap(Offer& offer) {
   if (!all_percents_are_escapes(text)) return false;
   const std::string_view decoded = percent_decoded(text, {.cut_off = offer.truncated()}, offer);
   if (decoded.size() == text.size() || decoded.empty()) return false;
-  return offer.add_decoded("percent", decoded) != kNoField;
+  return offer.add_decoded("percent", decoded, false, offer.hints().content_coding) != kNoField;
 }
 
 }  // namespace

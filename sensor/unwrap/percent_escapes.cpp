@@ -1,6 +1,7 @@
 #include "sensor/unwrap/percent_escapes.h"
 
 #include "sensor/base/encoding.h"
+#include "sensor/unwrap/utf8.h"
 
 namespace telltale {
 namespace {
@@ -19,21 +20,6 @@ int unicode_escape(std::string_view text, size_t at) {
   const int high = hex_byte(text, at + 2);
   const int low = hex_byte(text, at + 4);
   return high < 0 || low < 0 ? -1 : high << 8 | low;
-}
-
-// UTF-8 of a UTF-16 code unit; halves of pairs become three bytes each, which no reader takes for text.
-char* put_code_unit(int code, char* out) {
-  if (code < 0x80) {
-    *out++ = static_cast<char>(code);
-  } else if (code < 0x800) {
-    *out++ = static_cast<char>(0xc0 | code >> 6);
-    *out++ = static_cast<char>(0x80 | (code & 0x3f));
-  } else {
-    *out++ = static_cast<char>(0xe0 | code >> 12);
-    *out++ = static_cast<char>(0x80 | (code >> 6 & 0x3f));
-    *out++ = static_cast<char>(0x80 | (code & 0x3f));
-  }
-  return out;
 }
 
 bool is_partial_escape(std::string_view text, size_t at) {
@@ -62,7 +48,7 @@ std::string_view percent_decoded(std::string_view text, PercentStyle style, Offe
       *out++ = static_cast<char>(byte);
       at += 3;
     } else if (const int code = unicode_escape(text, at); code >= 0) {
-      out = put_code_unit(code, out);
+      out = put_utf8(static_cast<uint32_t>(code), out);
       at += kUnicodeEscape;
     } else if (style.cut_off && is_partial_escape(text, at)) {
       break;

@@ -1,0 +1,222 @@
+// Text in other character sets: declared (Content-Type, XML declaration), marked by a byte order mark, or
+// told by its bytes (UTF-16 and UTF-32 by their zeros; GBK, Big5, Shift-JIS and Western European by the
+// ranges their bytes fall in).
+#include "sensor/unwrap/charset.h"
+
+#include <iconv.h>
+
+#include <array>
+#include <cerrno>
+
+#include "sensor/base/encoding.h"
+#include "sensor/unwrap/decompressed.h"
+#include "sensor/unwrap/mime_header.h"
+#include "sensor/unwrap/utf16.h"
+#include "sensor/unwrap/utf8.h"
+
+namespace telltale {
+namespace {
+
+constexpr size_t kDamageTolerated = 500;  // one bad byte in so many, when the character set is guessed
+constexpr size_t kHead = 4096;  // bytes that tell a legacy character set
+constexpr size_t kDeclarationHead = 256;
+constexpr size_t kLongestCharacter = 4;  // of UTF-8
+constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+
+struct Alias {
+  std::string_view spelling;
+  std::string_view name;
+  const char* iconv_name;
+};
+constexpr std::array kAliases{
+    Alias{"utf-16le", "utf-16le", "UTF-16LE"},       Alias{"utf-16be", "utf-16be", "UTF-16BE"},
+    Alias{"utf-32le", "utf-32le", "UTF-32LE"},       Alias{"utf-32be", "utf-32be", "UTF-32BE"},
+    Alias{"utf-16", "utf-16le", "UTF-16LE"},         Alias{"ucs-2", "utf-16le", "UTF-16LE"},
+    Alias{"gbk", "gbk", "GB18030"},                  Alias{"gb2312", "gbk", "GB18030"},
+    Alias{"gb18030", "gbk", "GB18030"},              Alias{"cp936", "gbk", "GB18030"},
+    Alias{"x-gbk", "gbk", "GB18030"},                Alias{"big5", "big5", "BIG5-HKSCS"},
+    Alias{"big5-hkscs", "big5", "BIG5-HKSCS"},       Alias{"shift_jis", "shift-jis", "CP932"},
+    Alias{"shift-jis", "shift-jis", "CP932"},        Alias{"sjis", "shift-jis", "CP932"},
+    Alias{"windows-31j", "shift-jis", "CP932"},      Alias{"euc-jp", "euc-jp", "EUC-JP"},
+    Alias{"iso-2022-jp", "iso-2022-jp", "ISO-2022-JP"}, Alias{"euc-kr", "euc-kr", "CP949"},
+    Alias{"ks_c_5601-1987", "euc-kr", "CP949"},      Alias{"iso-8859-1", "latin-1", "CP1252"},
+    Alias{"latin1", "latin-1", "CP1252"},            Alias{"latin-1", "latin-1", "CP1252"},
+    Alias{"windows-1252", "latin-1", "CP1252"},      Alias{"cp1252", "latin-1", "CP1252"},
+    Alias{"iso-8859-15", "iso-8859-15", "ISO-8859-15"}, Alias{"iso-8859-2", "iso-8859-2", "ISO-8859-2"},
+    Alias{"windows-1250", "windows-1250", "CP1250"}, Alias{"windows-1251", "windows-1251", "CP1251"},
+    Alias{"koi8-r", "koi8-r", "KOI8-R"},             Alias{"iso-8859-5", "iso-8859-5", "ISO-8859-5"},
+};
+
+class Converter {
+ public:
+  explicit Converter(const char* from) : handle_(iconv_open("UTF-8", from)) {}
+  ~Converter() {
+    if (ok()) iconv_close(handle_);
+  }
+  Converter(const Converter&) = delete;
+  Converter& operator=(const Converter&) = delete;
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): the value POSIX gives for failure
+  bool ok() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
+
+  // Converts what it can of `input`, and takes it off. 0 or the errno of why it stopped.
+  int convert(std::string_view& input, Decompressed& output) {
+    const auto room = output.room();
+    if (room.empty()) return ENOSPC;
+    char* from = const_cast<char*>(input.data());  // iconv's API; it only reads
+    char* to = reinterpret_cast<char*>(room.data());
+    size_t from_left = input.size();
+    size_t to_left = room.size();
+    const size_t result = iconv(handle_, &from, &from_left, &to, &to_left);
+    const int reason = result == static_cast<size_t>(-1) ? errno : 0;
+    output.filled(room.size() - to_left);
+    input.remove_prefix(input.size() - from_left);
+    return reason;
+  }
+
+ private:
+  iconv_t handle_;
+};
+
+// The ranges the bytes of a text fall in (https://encoding.spec.whatwg.org/#indexes for the layouts).
+struct ByteShape {
+  size_t pairs = 0;         // lead byte and trail byte of a double-byte character
+  size_t pairs_both_high = 0;
+  size_t kana_pairs = 0;    // hiragana and katakana of Shift-JIS
+  size_t big5_pairs = 0;    // frequent characters of Big5
+  size_t singles = 0;       // a high byte among ASCII
+};
+
+ByteShape shape_of(std::string_view head) {
+  ByteShape shape;
+  for (size_t i = 0; i + 1 < head.size(); ++i) {
+    const auto lead = static_cast<uint8_t>(head[i]);
+    const auto trail = static_cast<uint8_t>(head[i + 1]);
+    if (lead < 0x80) continue;
+    if (lead < 0x81 || lead == 0xff || trail < 0x40 || trail == 0x7f || trail == 0xff) {
+      ++shape.singles;
+      continue;
+    }
+    ++i;
+    ++shape.pairs;
+    const bool both_high = lead >= 0xa1 && trail >= 0xa1;
+    if (both_high) ++shape.pairs_both_high;
+    if ((lead == 0x82 && trail >= 0x9f) || (lead == 0x83 && trail <= 0x96)) ++shape.kana_pairs;
+    if (lead >= 0xa4 && lead <= 0xc6 && trail < 0x80) ++shape.big5_pairs;
+    // A letter behind an accented one is no trail byte.
+    if (!both_high && is_alpha(static_cast<char>(trail)) && i >= 2 && is_alpha(head[i - 2])) ++shape.singles;
+  }
+  return shape;
+}
+
+// Characters of three bytes and more as UTF-8 has them; in other encodings they hardly occur by chance.
+size_t count_utf8(std::string_view head) {
+  size_t count = 0;
+  for (size_t i = 0; i + 2 < head.size(); ++i) {
+    const auto is_tail = [&](size_t at) { return (static_cast<uint8_t>(head[at]) & 0xc0) == 0x80; };
+    if ((static_cast<uint8_t>(head[i]) & 0xf0) == 0xe0 && is_tail(i + 1) && is_tail(i + 2)) ++count;
+  }
+  return count;
+}
+
+std::string_view guess(std::string_view head) {
+  const ByteShape shape = shape_of(head);
+  if (shape.pairs + shape.singles == 0) return {};
+  if (count_utf8(head) * 3 > shape.pairs) return {};  // damaged UTF-8
+  if (shape.singles * 2 > shape.pairs) return "latin-1";
+  if (shape.kana_pairs * 5 >= shape.pairs && shape.kana_pairs >= 2) return "shift-jis";
+  if (shape.big5_pairs * 5 >= shape.pairs) return "big5";
+  return "gbk";
+}
+
+std::string_view declared_charset(const Offer& offer) {
+  const std::string_view by_header = charset_name(header_parameter(offer.hints().media_type, "charset"));
+  if (!by_header.empty()) return by_header;
+  const std::string_view head = offer.value().substr(0, kDeclarationHead);
+  if (!head.starts_with("<?xml")) return {};
+  const size_t at = head.find("encoding=");
+  if (at == std::string_view::npos || at + 10 >= head.size()) return {};
+  const size_t end = head.find(head[at + 9], at + 10);
+  return end == std::string_view::npos ? std::string_view{} : charset_name(head.substr(at + 10, end - at - 10));
+}
+
+bool add_converted(Offer& offer, std::string_view charset, size_t from, bool guessed) {
+  const Conversion made = to_utf8(charset, offer.value().substr(from), offer);
+  if (made.text.empty() || (guessed && made.damaged * kDamageTolerated > made.text.size())) return false;
+  if (made.damaged > 0) offer.budget().count_once(Weird::charset_invalid_bytes);
+  return offer.add_decoded(charset, made.text, !made.complete, offer.hints().content_coding) != kNoField;
+}
+
+// Is what stands between the high bytes mostly words and numbers? Noise is not.
+bool has_plain_ascii(std::string_view head) {
+  size_t ascii = 0;
+  size_t plain = 0;
+  for (const char c : head) {
+    if (static_cast<uint8_t>(c) >= 0x80) continue;
+    ++ascii;
+    if (is_alpha(c) || is_digit(c) || is_space(c) || c == '"' || c == ',' || c == ':') ++plain;
+  }
+  return plain * 10 >= ascii * 7;
+}
+
+bool unwrap(Offer& offer) {
+  if (!split_coding(offer.hints().content_coding).outermost.empty()) return false;
+  const WideText wide = recognise_wide_text(offer.value());
+  if (!wide.charset.empty()) return add_converted(offer, wide.charset, wide.mark_size, false);
+  std::string_view charset = declared_charset(offer);
+  if (charset.starts_with("utf-")) return false;  // it would have looked like it
+  if (charset == "iso-2022-jp") {
+    return offer.value().find('\x1b') != std::string_view::npos && add_converted(offer, charset, 0, false);
+  }
+  const ByteClasses classes = charset.empty() ? offer.head_classes() : offer.classes();
+  if ((classes & byte_class::kHigh) == 0) return false;
+  if ((offer.head_classes() & (byte_class::kControl | byte_class::kNul)) != 0) return false;
+  if (is_utf8_prefix(offer.value())) return false;
+  const bool guessed = charset.empty();
+  const std::string_view head = offer.value().substr(0, kHead);
+  if (guessed && has_plain_ascii(head)) charset = guess(head);
+  return !charset.empty() && add_converted(offer, charset, 0, guessed);
+}
+
+}  // namespace
+
+std::string_view charset_name(std::string_view declared) {
+  for (const Alias& alias : kAliases) {
+    if (iequals(alias.spelling, declared)) return alias.name;
+  }
+  return {};
+}
+
+Conversion to_utf8(std::string_view charset, std::string_view text, Offer& offer) {
+  const auto* alias = std::find_if(kAliases.begin(), kAliases.end(),
+                                   [&](const Alias& known) { return known.name == charset; });
+  if (alias == kAliases.end()) return {};
+  Converter converter(alias->iconv_name);
+  if (!converter.ok()) return {};
+  Decompressed output(offer);
+  Conversion made;
+  while (!text.empty()) {
+    const int reason = converter.convert(text, output);
+    if (reason == 0) break;
+    if (reason == E2BIG && !output.full()) {
+      if (output.room_for(2 * kLongestCharacter).size() >= 2 * kLongestCharacter) continue;
+    }
+    made.complete = reason == EILSEQ;
+    if (!made.complete) break;
+    ++made.damaged;
+    const auto room = output.room_for(kReplacement.size());
+    if (room.size() < kReplacement.size()) {
+      made.complete = false;
+      break;
+    }
+    std::copy(kReplacement.begin(), kReplacement.end(), room.begin());
+    output.filled(kReplacement.size());
+    text.remove_prefix(1);
+  }
+  made.text = output.keep(made.complete);
+  return made;
+}
+
+const UnwrapperInfo charset_unwrapper{
+    .name = "utf-16le", .unwrap = unwrap, .triggers = byte_class::kHigh | byte_class::kNul, .by_head = true};
+
+}  // namespace telltale
