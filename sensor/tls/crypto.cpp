@@ -1,5 +1,6 @@
 #include "sensor/tls/crypto.h"
 
+#include <array>
 #include <memory>
 #include <string>
 
@@ -12,20 +13,19 @@
 namespace telltale {
 namespace {
 
+struct MdFree {
+  void operator()(EVP_MD* md) const { EVP_MD_free(md); }
+};
+using Md = std::unique_ptr<EVP_MD, MdFree>;
+
+// Looked up once: OpenSSL 3 would do it again for every EVP_sha256() that is used.
 const EVP_MD* md_of(Digest digest) {
-  switch (digest) {
-    case Digest::md5:
-      return EVP_md5();
-    case Digest::sha1:
-      return EVP_sha1();
-    case Digest::sha256:
-      return EVP_sha256();
-    case Digest::sha384:
-      return EVP_sha384();
-    case Digest::md5_sha1:
-      return EVP_md5_sha1();
-  }
-  return EVP_sha256();
+  static const std::array<Md, 5> all = {Md(EVP_MD_fetch(nullptr, "MD5", nullptr)),
+                                        Md(EVP_MD_fetch(nullptr, "SHA1", nullptr)),
+                                        Md(EVP_MD_fetch(nullptr, "SHA2-256", nullptr)),
+                                        Md(EVP_MD_fetch(nullptr, "SHA2-384", nullptr)),
+                                        Md(EVP_MD_fetch(nullptr, "MD5-SHA1", nullptr))};
+  return all[static_cast<size_t>(digest)].get();
 }
 
 struct KdfFree {

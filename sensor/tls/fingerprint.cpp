@@ -1,7 +1,8 @@
 // JA3 and JA4: fingerprints of the program that sent a ClientHello.
 #include <algorithm>
-
-#include <fmt/format.h>
+#include <array>
+#include <charconv>
+#include <utility>
 
 #include "sensor/base/encoding.h"
 #include "sensor/tls/client_hello.h"
@@ -10,15 +11,18 @@
 namespace telltale {
 namespace {
 
+// Numbers are written by hand here: a hello has a hundred, and there are thousands of hellos a
+// second.
 template <typename Number>
-std::string decimals(const std::vector<Number>& values) {
-  std::string out;
+void append_decimals(const std::vector<Number>& values, std::string& out) {
+  bool is_first = true;
   for (const Number value : values) {
     if (is_grease(value)) continue;
-    if (!out.empty()) out += '-';
-    out += std::to_string(value);
+    if (!std::exchange(is_first, false)) out += '-';
+    std::array<char, 5> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    out.append(digits.data(), end);
   }
-  return out;
 }
 
 std::vector<uint16_t> without_grease(const std::vector<uint16_t>& values) {
@@ -28,10 +32,19 @@ std::vector<uint16_t> without_grease(const std::vector<uint16_t>& values) {
   return out;
 }
 
-std::string hex_list(const std::vector<uint16_t>& values) {
-  std::string out;
-  for (const uint16_t value : values) out += fmt::format("{}{:04x}", out.empty() ? "" : ",", value);
-  return out;
+void append_hex(const std::vector<uint16_t>& values, std::string& out) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  bool is_first = true;
+  for (const uint16_t value : values) {
+    if (!std::exchange(is_first, false)) out += ',';
+    for (int shift = 12; shift >= 0; shift -= 4) out += kDigits[value >> shift & 15];
+  }
+}
+
+void append_two_digits(size_t count, std::string& out) {
+  count = std::min<size_t>(count, 99);
+  out += static_cast<char>('0' + count / 10);
+  out += static_cast<char>('0' + count % 10);
 }
 
 std::string_view ja4_version(uint16_t version) {
@@ -81,9 +94,16 @@ std::string first_12_of_sha256(const std::string& text) {
 }  // namespace
 
 std::string ja3_text(const ClientHello& hello) {
-  return fmt::format("{},{},{},{},{}", hello.legacy_version, decimals(hello.cipher_suites),
-                     decimals(hello.extensions), decimals(hello.groups),
-                     decimals(hello.point_formats));
+  std::string text = std::to_string(hello.legacy_version);
+  text += ',';
+  append_decimals(hello.cipher_suites, text);
+  text += ',';
+  append_decimals(hello.extensions, text);
+  text += ',';
+  append_decimals(hello.groups, text);
+  text += ',';
+  append_decimals(hello.point_formats, text);
+  return text;
 }
 
 std::string ja3(const ClientHello& hello) {
@@ -102,13 +122,23 @@ std::string ja4(const ClientHello& hello, char transport) {
       std::remove_if(extensions.begin(), extensions.end(),
                      [](uint16_t type) { return type == kExtServerName || type == kExtAlpn; }),
       extensions.end());
-  std::string third = hex_list(extensions);
-  const std::string algorithms = hex_list(without_grease(hello.signature_algorithms));
-  if (!algorithms.empty()) third += "_" + algorithms;
-  return fmt::format("{}{}{}{:02}{:02}{}_{}_{}", transport, ja4_version(hello.version()),
-                     has_name ? 'd' : 'i', std::min<size_t>(suites.size(), 99),
-                     std::min<size_t>(extension_count, 99), ja4_alpn(hello),
-                     first_12_of_sha256(hex_list(suites)), first_12_of_sha256(third));
+  std::string second;
+  append_hex(suites, second);
+  std::string third;
+  append_hex(extensions, third);
+  const std::vector<uint16_t> algorithms = without_grease(hello.signature_algorithms);
+  if (!algorithms.empty()) third += '_';
+  append_hex(algorithms, third);
+
+  std::string out(1, transport);
+  out += ja4_version(hello.version());
+  out += has_name ? 'd' : 'i';
+  append_two_digits(suites.size(), out);
+  append_two_digits(extension_count, out);
+  out += ja4_alpn(hello);
+  out += '_' + first_12_of_sha256(second);
+  out += '_' + first_12_of_sha256(third);
+  return out;
 }
 
 }  // namespace telltale

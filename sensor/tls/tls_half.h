@@ -2,7 +2,7 @@
 // Internal.
 #pragma once
 
-#include <deque>
+#include <list>
 #include <vector>
 
 #include "sensor/tls/tls_stream.h"
@@ -16,6 +16,7 @@ struct HeldRecord {
   FrameRef frame;
   std::vector<uint8_t> payload;
   Record view() const { return {type, version, payload, ts, frame}; }
+  size_t cost() const { return sizeof(HeldRecord) + payload.size(); }
 };
 
 class TlsStream::Half final : public RecordReader::Handler {
@@ -36,7 +37,7 @@ class TlsStream::Half final : public RecordReader::Handler {
   RecordReader reader;
   HandshakeReader handshake;
   RecordOpener opener;
-  std::deque<HeldRecord> held;
+  std::list<HeldRecord> held;  // allocates nothing while empty, as it nearly always is
   bool is_protected = false;
   bool pending_change = false;  // a ChangeCipherSpec was seen and the hellos were not, yet
   bool remembered = false;      // the session of the current keys was

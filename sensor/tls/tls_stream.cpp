@@ -336,13 +336,13 @@ void TlsStream::activate(Half& half) {
 }
 
 void TlsStream::hold(Half& half, const Record& record) {
-  if (held_ + record.payload.size() <= limits_.max_tls_held) {
-    held_ += record.payload.size();
+  if (held_ + sizeof(HeldRecord) + record.payload.size() <= limits_.max_tls_held) {
     half.held.push_back({record.type,
                          record.version,
                          record.ts,
                          record.frame,
                          {record.payload.begin(), record.payload.end()}});
+    held_ += half.held.back().cost();
     return;
   }
   weird_.count(Weird::tls_held_overflow);
@@ -359,7 +359,7 @@ void TlsStream::hold(Half& half, const Record& record) {
 
 void TlsStream::release(Half& half, NotInspected why) {
   for (const HeldRecord& record : std::exchange(half.held, {})) {
-    held_ -= record.payload.size();
+    held_ -= record.cost();
     if (half.is_protected) half.opener.skip(record.view());
     pass_unread(half, record.view(), why);
   }
@@ -371,9 +371,9 @@ void TlsStream::drain() {
       while (!side->held.empty()) {
         HeldRecord record = std::move(side->held.front());  // giving up would release the queue
         side->held.pop_front();
-        held_ -= record.payload.size();
+        held_ -= record.cost();
         if (process(*side, record.view()) == Step::done) continue;
-        held_ += record.payload.size();
+        held_ += record.cost();
         side->held.push_front(std::move(record));
         break;
       }

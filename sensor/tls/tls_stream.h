@@ -8,7 +8,6 @@
 #pragma once
 
 #include <array>
-#include <deque>
 #include <memory>
 
 #include "sensor/model/flow.h"
@@ -49,7 +48,7 @@ class TlsStream {
   void want_server_plaintext(bool wanted) { want_server_ = wanted; }
 
   const TlsFacts& facts() const { return facts_; }
-  // Bytes that wait in queues.
+  // Memory of the records that wait, in bytes.
   size_t held() const { return held_; }
 
  private:

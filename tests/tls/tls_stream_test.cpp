@@ -532,6 +532,27 @@ TEST(TlsStream, CandidatesForAResynchronisationCostABoundedAmount) {
   EXPECT_EQ(tap.weird()[Weird::tls_trials_exhausted], 1U);
 }
 
+TEST(TlsStream, LooksOnlySoFarAheadForALostRecord) {
+  TlsPair pair(only(TLS1_3_VERSION));
+  const auto records = records_of(uploaded(pair, 12).wire());
+  for (const size_t ahead : {size_t{4}, size_t{100}}) {
+    Limits limits;
+    limits.max_tls_records_ahead = ahead;
+    Tap tap(keys_of(pair.key_log()), limits);
+    int number = 0;
+    uint64_t lost = 0;
+    for (const Flight& record : records) {
+      if (is_data(record, kUp) && ++number > 3 && number < 10) {
+        lost += record.bytes.size();
+      } else {
+        tap.feed(record.direction, record.bytes,
+                 record.direction == kUp ? std::exchange(lost, 0) : 0);
+      }
+    }
+    EXPECT_EQ(tap.finish().up().plain.find("line 11") != std::string::npos, ahead == 100);
+  }
+}
+
 TEST(TlsStream, SurvivesDamageAnywhere) {
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     TlsPair pair(only(version));
