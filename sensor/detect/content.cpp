@@ -8,7 +8,7 @@
 namespace telltale {
 namespace {
 
-constexpr size_t kLongestValue = 256;  // longer ones are texts
+constexpr size_t kLongestValue = 1024;  // longer ones are texts
 constexpr size_t kShortestText = 8;
 constexpr uint32_t kMostLabelled = 8;  // items of a group that may be a labelled pair
 

@@ -1,0 +1,85 @@
+// carrier_name: the name of the mobile network or of the SIM card's provider.
+//
+// Rule: the key names an operator's name and the value is a name: letters, no code, not the kind of network
+// (LTE, WIFI). A bare "operator" or "provider" needs a known operator or SIM data beside it. Couriers are
+// carriers too, and logical operators have names: both are none.
+// Source: Android TelephonyManager.getNetworkOperatorName(), getSimOperatorName().
+//
+//   strong key, known operator or device data beside   0.93
+//   strong key of its own (simOperatorName)            0.85
+//   "carrier" alone, unknown name                      0.6
+//   weak key, known operator and device data           0.8
+//   weak key beside SIM data                           0.7
+//
+// Blind spots: small operators under a weak key.
+#include <algorithm>
+
+#include "sensor/base/encoding.h"
+#include "sensor/detect/context.h"
+#include "sensor/detect/known_names.h"
+#include "sensor/detect/value_shapes.h"
+
+namespace telltale {
+namespace {
+
+constexpr std::string_view kNotNames[] = {
+    "wifi", "wi-fi", "wlan", "ethernet", "mobile", "cellular", "lte", "4g", "5g", "3g", "2g", "gsm", "nr",
+    "umts", "hspa", "edge", "gprs", "cdma", "wcdma", "vpn", "bluetooth", "offline", "online", "gps", "fused",
+    "passive", "and", "or", "not", "eq", "equals", "gt", "lt", "gte", "lte ", "in", "contains", "like", "between",
+    "is", "add", "sub", "sum", "avg", "google", "facebook", "apple", "android", "ios", "web", "roaming", "home",
+    "connected", "disconnected", "yes", "emergency calls only", "no service", "searching", "prepaid", "postpaid",
+    "openai", "stripe", "paypal", "aws", "smtp", "local", "network"};
+
+bool may_be_operator(std::string_view value) {
+  if (value.size() < 2 || value.size() > 48 || is_placeholder(value)) return false;
+  size_t letters = 0;
+  for (const char c : value) {
+    const bool is_letter = is_alpha(c) || static_cast<uint8_t>(c) >= 0x80;
+    letters += is_letter ? 1 : 0;
+    const bool is_sign = c == ' ' || c == '-' || c == '.' || c == '&' || c == '+' || c == '_' ||
+                         c == '(' || c == ')' || c == '|' || c == ',' || c == '/' || c == '\'';
+    if (!is_letter && !is_digit(c) && !is_sign) return false;
+  }
+  if (letters < 2 && !is_network_operator(value)) return false;
+  return std::none_of(std::begin(kNotNames), std::end(kNotNames),
+                      [&](std::string_view none) { return iequals(value, none); });
+}
+
+double confidence_of(const Content& content, const KeyHit& hit) {
+  const Item& item = content.item(hit);
+  const Group& group = content.group_of(item);
+  if (!may_be_operator(item.value) || is_courier(item.value)) return 0;
+  if (group.families.has_any({KeyFamily::shop_context, KeyFamily::learning_context})) return 0;
+  const bool known = is_network_operator(item.value);
+  const bool beside = device_evidence(content, group, KeyFamily::carrier_name) > 0;
+  if (hit.strength == KeyStrength::weak) {
+    if (known && beside) return 0.8;
+    return group.families.has_any({KeyFamily::mcc, KeyFamily::mnc, KeyFamily::sim_operator,
+                                   KeyFamily::imsi, KeyFamily::iccid})
+               ? 0.7
+               : 0;
+  }
+  if (known || beside) return 0.93;
+  return item.key.size() > 8 && !iequals(item.key, "networkname") && !iequals(item.key, "network_name")
+             ? 0.85
+             : 0.6;
+}
+
+class CarrierNameDetector final : public Detector {
+ public:
+  void detect(const Content& content, SightingSink& sink) const override {
+    for (const KeyHit& hit : content.hits(KeyFamily::carrier_name)) {
+      const Item& item = content.item(hit);
+      tell(sink, sighting_of(DataType::carrier_name, confidence_of(content, hit), item,
+                             std::string(item.value)));
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<const Detector> make_carrier_name_detector() {
+  return std::make_unique<CarrierNameDetector>();
+}
+
+}  // namespace telltale

@@ -1,0 +1,121 @@
+// device_model: which model of phone, tablet, TV or computer sends.
+//
+// Rule: the key names a model, the value looks like a product name, and something says that a device is
+// meant: device data beside it (OS, SIM, identifiers), a key that says so itself (deviceModel), or a value
+// of a known line (SM-A536B). The model of a car, of an article in a shop or of a language model is none.
+// From a User-Agent only what stands between "Android x;" and "Build/" or ")" is taken.
+// Sources: Android Build.MODEL; RFC 9110 section 10.1.5; Chromium's User-Agent reduction (model "K").
+//
+//   key of its own (deviceModel, phone_model, ...)     0.9, 0.95 beside device data
+//   "model" beside device data                         0.9
+//   "model" alone, value of a known line               0.6
+//   weak key (device, product, ...) beside much device data, known line   0.65
+//   User-Agent                                         0.6
+//
+// Blind spots: models of devices nobody mentions by name (a washing machine's "W1 Classic" alone).
+#include <algorithm>
+
+#include "sensor/base/encoding.h"
+#include "sensor/detect/context.h"
+#include "sensor/detect/known_names.h"
+#include "sensor/detect/value_shapes.h"
+
+namespace telltale {
+namespace {
+
+bool may_be_model(std::string_view value) {
+  if (value.size() < 2 || value.size() > 48 || is_placeholder(value)) return false;
+  const bool has_letter = std::any_of(value.begin(), value.end(), [](char c) {
+    return is_alpha(c) || static_cast<uint8_t>(c) >= 0x80;
+  });
+  const bool has_code_sign = value.find_first_of("{}<>=;@\\|$") != std::string_view::npos;
+  const auto spaces = std::count(value.begin(), value.end(), ' ');
+  return has_letter && !has_code_sign && spaces <= 6 && !is_uuid(value) &&
+         value.find("://") == std::string_view::npos && !is_language_model(value) &&
+         !is_package_name(value);
+}
+
+// A bare "model" may be anything's; longer names say whose.
+bool says_device(std::string_view key) { return key.size() > 6 && !iequals(key, "model_name") &&
+                                                !iequals(key, "modelname") && !iequals(key, "model_id"); }
+
+bool is_another_things_model(const Content& content, const Group& group) {
+  if (is_about(content, group, {KeyFamily::learning_context, KeyFamily::vehicle_context})) return true;
+  if (group.families.has(KeyFamily::shop_context)) return true;
+  const Item* brand = content.find(group, KeyFamily::device_brand);
+  return brand != nullptr && is_car_maker(brand->value);
+}
+
+// Device data that a shop's article does not have: more than a brand and a model.
+int hard_evidence(const Content& content, const Group& group) {
+  const int all = device_evidence(content, group, KeyFamily::device_model);
+  return all - (group.families.has(KeyFamily::device_brand) ? 1 : 0);
+}
+
+bool has_phone_brand(const Content& content, const Group& group) {
+  const Item* brand = content.find(group, KeyFamily::device_brand);
+  return brand != nullptr && is_phone_maker(brand->value);
+}
+
+double confidence_of(const Content& content, const KeyHit& hit) {
+  const Item& item = content.item(hit);
+  const Group& group = content.group_of(item);
+  if (!may_be_model(item.value) || is_another_things_model(content, group)) return 0;
+  if (rows_beside(content, group) >= 4) return 0;
+  const int evidence = hard_evidence(content, group) + (has_phone_brand(content, group) ? 1 : 0);
+  const bool known_line = looks_like_device_model(item.value);
+  if (hit.strength == KeyStrength::weak) return evidence >= 2 && known_line ? 0.65 : 0;
+  if (item.in_text && evidence == 0) return 0;
+  if (says_device(item.key)) return evidence > 0 ? 0.95 : 0.9;
+  if (evidence > 0) return 0.9;
+  return known_line ? 0.6 : 0;
+}
+
+// "Mozilla/5.0 (Linux; Android 13; SM-A536B Build/TP1A; wv) ..." -> "SM-A536B". Empty when there is none.
+std::string_view model_in_user_agent(std::string_view agent) {
+  const size_t android = agent.find("Android ");
+  if (android == std::string_view::npos) return {};
+  size_t begin = agent.find(';', android);
+  const size_t close = agent.find(')', android);
+  while (begin != std::string_view::npos && begin < close) {
+    size_t end = std::min(agent.find_first_of(";)", begin + 1), agent.size());
+    std::string_view part = trim(agent.substr(begin + 1, end - begin - 1));
+    const size_t build = part.find(" Build/");
+    if (build != std::string_view::npos) return part.substr(0, build);
+    const bool is_locale = part.size() == 5 && (part[2] == '-' || part[2] == '_');
+    if (part.size() > 2 && !is_locale && looks_like_device_model(part)) return part;
+    if (end == agent.size() || agent[end] == ')') break;
+    begin = end;
+  }
+  return {};
+}
+
+class DeviceModelDetector final : public Detector {
+ public:
+  void detect(const Content& content, SightingSink& sink) const override {
+    for (const KeyHit& hit : content.hits(KeyFamily::device_model)) {
+      const Item& item = content.item(hit);
+      if (item.meaning.has(KeyFamily::user_agent)) continue;
+      std::string_view value = item.value;
+      if (value.size() > 2 && value.front() == '"' && value.back() == '"') {
+        value = value.substr(1, value.size() - 2);  // Sec-CH-UA-Model is a quoted string
+      }
+      tell(sink, sighting_of(DataType::device_model, confidence_of(content, hit), item,
+                             std::string(value)));
+    }
+    for (const KeyHit& hit : content.hits(KeyFamily::user_agent)) {
+      const Item& item = content.item(hit);
+      const std::string_view model = model_in_user_agent(item.value);
+      if (model.empty() || is_placeholder(model)) continue;
+      tell(sink, sighting_of(DataType::device_model, 0.6, item, std::string(model)));
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<const Detector> make_device_model_detector() {
+  return std::make_unique<DeviceModelDetector>();
+}
+
+}  // namespace telltale

@@ -1,0 +1,97 @@
+// email: the address of the owner's account.
+//
+// Rule: an address under a key that names one, standing alone: not in a list of people, not among the
+// recipients of a message, not that of a company's support, of an author or of the page a text is about.
+// Addresses of a role (support@, noreply@) are nobody's account. Under weak keys (account, username) it needs
+// an account or device data around it.
+// Source: RFC 5321 section 4.1.2, RFC 2142 for role names.
+//
+//   key of one's own, account or device data beside   0.92
+//   "email" beside somebody's name and number         0.65
+//   "email" alone                                     0.8
+//   weak key in an account                            0.75
+//   a hash under a key that says so                   0.6
+//
+// Blind spots: addresses typed for somebody else (an invitation, a newsletter for a friend).
+#include <algorithm>
+
+#include "sensor/base/encoding.h"
+#include "sensor/detect/context.h"
+#include "sensor/detect/value_shapes.h"
+
+namespace telltale {
+namespace {
+
+constexpr uint32_t kRowsOfPeople = 3;
+
+constexpr std::string_view kRoles[] = {
+    "abuse", "admin", "billing", "bounce", "contact", "do-not-reply", "donotreply", "feedback", "hello", "help",
+    "helpdesk", "hostmaster", "info", "mailer-daemon", "marketing", "media", "news", "newsletter", "no-reply",
+    "no_reply", "noc", "noreply", "notifications", "office", "postmaster", "press", "root", "sales", "security",
+    "service", "support", "team", "webmaster", "git", "user", "username", "name", "you", "email", "example",
+    "test", "anonymous", "privacy", "jobs", "kontakt", "soporte", "suporte", "ventas"};
+
+bool is_role(std::string_view address) {
+  const std::string_view local = address.substr(0, address.find('@'));
+  return std::any_of(std::begin(kRoles), std::end(kRoles),
+                     [&](std::string_view role) { return local == role; });
+}
+
+bool is_somebody_elses(const Content& content, const Group& group) {
+  static const KeyFamilies kOthers = {KeyFamily::business_context, KeyFamily::place_context,
+                                      KeyFamily::contact_container, KeyFamily::recipients_context,
+                                      KeyFamily::message_container, KeyFamily::schema_context};
+  if (content.above(group).has_any(kOthers) || rows_beside(content, group) >= kRowsOfPeople) return true;
+  return group.families.has_any({KeyFamily::business_context, KeyFamily::recipients_context}) &&
+         !group.families.has(KeyFamily::owner_context);
+}
+
+bool says_hash(std::string_view key) {
+  const std::string lower = ascii_lower(key);
+  return lower.find("md5") != std::string::npos || lower.find("sha") != std::string::npos ||
+         lower.find("hash") != std::string::npos || lower == "hem";
+}
+
+double confidence_of(const Content& content, const KeyHit& hit, const std::optional<std::string>& email) {
+  const Item& item = content.item(hit);
+  const Group& group = content.group_of(item);
+  const bool strong = hit.strength == KeyStrength::strong;
+  if (is_somebody_elses(content, group)) return 0;
+  if (!email) {
+    const bool hash = strong && says_hash(item.key) && is_hash_shape(item.value);
+    return hash && !is_placeholder(item.value) ? 0.6 : 0;
+  }
+  if (is_role(*email)) return 0;
+  const bool own = is_about(content, group, {KeyFamily::owner_context}) ||
+                   device_evidence(content, group, KeyFamily::email) > 0;
+  if (!strong) return own && !item.in_text ? 0.75 : 0;
+  if (own) return 0.92;
+  if (group.families.has(KeyFamily::message_body)) return 0.55;  // a form that asks for one's address
+  return group.families.has(KeyFamily::person_name) && group.families.has(KeyFamily::phone) ? 0.65 : 0.8;
+}
+
+// Sections 3.6.2 and 3.6.3 of RFC 5322: who wrote a mail, and to whom. Not an account that leaks.
+bool is_mail_header(const Content& content, const Item& item) {
+  const FieldId parent = content[item.field].parent;
+  return parent != kNoField && content[parent].key.ends_with(".header");
+}
+
+class EmailDetector final : public Detector {
+ public:
+  void detect(const Content& content, SightingSink& sink) const override {
+    for (const KeyHit& hit : content.hits(KeyFamily::email)) {
+      const Item& item = content.item(hit);
+      if (hit.strength == KeyStrength::weak && is_mail_header(content, item)) continue;
+      const auto email = parse_email(item.value);
+      const double confidence = confidence_of(content, hit, email);
+      tell(sink, sighting_of(DataType::email, confidence, item,
+                             email ? *email : ascii_lower(item.value)));
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<const Detector> make_email_detector() { return std::make_unique<EmailDetector>(); }
+
+}  // namespace telltale

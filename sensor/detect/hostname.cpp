@@ -1,0 +1,116 @@
+// hostname: what the device is called on its network.
+//
+// Rule: the key names a host or computer and the value is a single label or a name of a home or company
+// network; the names of servers (shop.example.com, the request's own Host) are none. Under weak keys
+// (device_name, host) it must look like a name that people or systems give: DESKTOP-7Q2K9LM, lenas-galaxy,
+// "Lena's iPhone".
+// Sources: RFC 1123 section 2.1; RFC 6762 (.local); RFC 8375 (.home.arpa); NetBIOS names (RFC 1001).
+//
+//   strong key, one label                 0.88, 0.92 beside device data
+//   strong key, name of a private network 0.85
+//   weak key, given name                  0.75
+//   weak key beside device data           0.6
+//
+// Blind spots: computers with a public name; single labels that name a server.
+#include <algorithm>
+
+#include "sensor/base/encoding.h"
+#include "sensor/base/ip_address.h"
+#include "sensor/detect/context.h"
+#include "sensor/detect/known_names.h"
+#include "sensor/detect/value_shapes.h"
+
+namespace telltale {
+namespace {
+
+constexpr std::string_view kPrivateEndings[] = {".local", ".lan",  ".home",  ".internal", ".corp",
+                                                ".intra", ".intranet", ".localdomain", ".home.arpa",
+                                                ".fritz.box", ".ad", ".domain", ".workgroup", ".private"};
+constexpr std::string_view kNobody[] = {"localhost", "localhost.localdomain", "android", "iphone", "unknown",
+                                        "host", "server", "ubuntu", "debian", "raspberrypi-generic", "router",
+                                        "localhost.local", "www", "api", "cdn", "prod", "production", "staging",
+                                        "dev", "test", "example", "my-computer", "default", "node", "browser",
+                                        "main", "primary", "master", "worker", "web", "app", "ios", "windows",
+                                        "linux", "mac", "ipad", "chrome", "firefox", "safari", "desktop", "mobile"};
+
+bool is_label(std::string_view value) {
+  if (value.size() < 2 || value.size() > 63) return false;
+  const bool signs_ok = std::all_of(value.begin(), value.end(), [](char c) {
+    return is_alpha(c) || is_digit(c) || c == '-' || c == '_' || static_cast<uint8_t>(c) >= 0x80;
+  });
+  return signs_ok && value.front() != '-' && value.back() != '-' && !is_all_digits(value) &&
+         !(is_hash_shape(value) || is_uuid(value));
+}
+
+bool is_private_name(std::string_view value) {
+  const std::string lower = ascii_lower(value);
+  return std::any_of(std::begin(kPrivateEndings), std::end(kPrivateEndings),
+                     [&](std::string_view ending) {
+                       return lower.size() > ending.size() && lower.ends_with(ending) &&
+                              lower.find(' ') == std::string::npos;
+                     });
+}
+
+bool is_nobody(std::string_view value) {
+  return is_placeholder(value) || std::any_of(std::begin(kNobody), std::end(kNobody),
+                                              [&](std::string_view none) { return iequals(value, none); });
+}
+
+// What people and set-up programs call a device.
+bool is_given_name(std::string_view value) {
+  if (value.size() < 4 || value.size() > 48) return false;
+  const std::string lower = ascii_lower(value);
+  for (const std::string_view start : {"desktop-", "laptop-", "win-", "pc-", "android-", "iphone-", "macbook-pro-",
+                                       "galaxy-", "ws-", "nb-"}) {
+    if (lower.starts_with(start)) return true;
+  }
+  for (const std::string_view part : {"'s ", "\xe2\x80\x99s ", "s-iphone", "s-ipad", "s-macbook", "s-mbp", "s-galaxy",
+                                      "s-pixel", "s-pc", "s-laptop", "-iphone", " von ", "iphone de ", "ipad de ",
+                                      "macbook de ", "galaxy de ", "\xe7\x9a\x84iphone", "\xe7\x9a\x84 iphone"}) {
+    if (lower.find(part) != std::string::npos) return true;
+  }
+  return false;
+}
+
+bool is_request_header(const Content& content, const Item& item) {
+  const FieldId parent = content[item.field].parent;
+  return parent != kNoField && content[parent].key.ends_with(".header") && iequals(item.key, "host");
+}
+
+double confidence_of(const Content& content, const KeyHit& hit) {
+  const Item& item = content.item(hit);
+  const std::string_view value = item.value;
+  if (is_nobody(value) || iequals(value, content.message().host)) return 0;
+  if (IpAddress::parse(value) || is_request_header(content, item)) return 0;
+  const Group& group = content.group_of(item);
+  const int evidence = device_evidence(content, group, KeyFamily::hostname);
+  if (hit.strength == KeyStrength::weak) {
+    if (is_given_name(value)) return 0.75;
+    const bool calls_a_host = item.meaning.has(KeyFamily::hostname) && !item.meaning.has(KeyFamily::device_model) &&
+                              !item.meaning.has(KeyFamily::person_name);
+    return calls_a_host && evidence >= 2 && is_label(value) && !looks_like_device_model(value) ? 0.6 : 0;
+  }
+  if (content.above(group).has(KeyFamily::neighbour_context) && rows_beside(content, group) >= 3) return 0;
+  if (is_private_name(value)) return 0.85;
+  if (is_label(value)) return evidence > 0 ? 0.92 : 0.88;
+  return is_given_name(value) ? 0.8 : 0;
+}
+
+class HostnameDetector final : public Detector {
+ public:
+  void detect(const Content& content, SightingSink& sink) const override {
+    for (const KeyHit& hit : content.hits(KeyFamily::hostname)) {
+      const Item& item = content.item(hit);
+      tell(sink, sighting_of(DataType::hostname, confidence_of(content, hit), item,
+                             ascii_lower(item.value)));
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<const Detector> make_hostname_detector() {
+  return std::make_unique<HostnameDetector>();
+}
+
+}  // namespace telltale

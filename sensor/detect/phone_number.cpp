@@ -1,0 +1,115 @@
+// phone_number: the number of the device's owner.
+//
+// Rule: a telephone number under a key that names one, standing alone: not in a list of people, calls or
+// messages, not in the imprint of a company or the address of a delivery. A key of one's own (msisdn, line1,
+// userPhone) or an account, SIM or device around it makes it the owner's; a bare "phone" beside somebody's
+// name is a person's, and only less surely the owner's. Under weak keys (username, account) the number must
+// be written internationally or as a mobile number of China or India.
+// Sources: ITU-T E.164, E.123; Android TelephonyManager.getLine1Number().
+//
+//   key of one's own, or SIM data beside      0.93
+//   "phone" in an account, beside device data 0.88
+//   "phone" beside a name (a registration)    0.65
+//   "phone" alone                             0.7
+//   weak key, mobile number, account          0.6
+//   a hash under a key that says so           0.55
+//
+// Blind spots: numbers people type for somebody else (a delivery, a booking).
+#include <algorithm>
+
+#include "sensor/base/encoding.h"
+#include "sensor/detect/context.h"
+#include "sensor/detect/value_shapes.h"
+
+namespace telltale {
+namespace {
+
+constexpr uint32_t kRowsOfPeople = 3;
+
+bool says_own(std::string_view key) {
+  const std::string lower = ascii_lower(key);
+  for (const std::string_view word : {"msisdn", "line1", "own", "self", "myphone", "my_phone", "usermobile", "userphone",
+                                      "user_phone", "user_mobile", "simphone", "sim_phone", "simnumber", "sim_number",
+                                      "mdn", "loginphone", "login_phone", "\xe6\x9c\xac\xe6\x9c\xba", "bdhm"}) {
+    if (lower.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
+bool is_mobile_number(const PhoneShape& phone) {
+  const std::string_view digits = phone.view();
+  if (phone.international) return digits.size() >= 9;
+  if (digits.size() == 11 && digits[0] == '1') return digits[1] >= '3';  // China
+  if (digits.size() == 10) return digits[0] >= '6';                      // India
+  return digits[0] == '0' && digits.size() >= 10 && digits.size() <= 12;
+}
+
+// Numbers without '+' that are as long as a number of a subscriber, and no point in time.
+bool may_be_subscriber(const PhoneShape& phone) {
+  const std::string_view digits = phone.view();
+  if (phone.international) return digits.size() >= 8;
+  const bool is_time = !phone.formatted && (digits.size() == 10 || digits.size() == 13) && digits[0] == '1' &&
+                       digits[1] >= '5' && digits[1] <= '8';
+  return !is_time && digits.size() >= 8;
+}
+
+bool is_somebody_elses(const Content& content, const Group& group) {
+  static const KeyFamilies kOthers = {KeyFamily::business_context, KeyFamily::place_context,
+                                      KeyFamily::contact_container, KeyFamily::call_container,
+                                      KeyFamily::message_container, KeyFamily::schema_context};
+  if (content.above(group).has_any(kOthers)) return true;
+  if (group.families.has_any({KeyFamily::duration, KeyFamily::latitude, KeyFamily::business_context,
+                              KeyFamily::message_body})) {
+    return true;
+  }
+  return rows_beside(content, group) >= kRowsOfPeople;
+}
+
+class PhoneNumberDetector final : public Detector {
+ public:
+  void detect(const Content& content, SightingSink& sink) const override {
+    for (const KeyHit& hit : content.hits(KeyFamily::phone)) {
+      const Item& item = content.item(hit);
+      const auto phone = parse_phone(item.value);
+      const double confidence = confidence_of(content, hit, phone);
+      if (confidence < kLeastConfidence) continue;
+      std::string value = phone ? std::string(phone->view()) : ascii_lower(item.value);
+      if (phone && item.value.front() == '+') value.insert(0, 1, '+');
+      tell(sink, sighting_of(DataType::phone_number, confidence, item, std::move(value)));
+    }
+  }
+
+ private:
+  static double confidence_of(const Content& content, const KeyHit& hit,
+                              const std::optional<PhoneShape>& phone) {
+    const Item& item = content.item(hit);
+    const Group& group = content.group_of(item);
+    if (item.key.empty() || is_somebody_elses(content, group)) return 0;
+    const bool strong = hit.strength == KeyStrength::strong;
+    if (!phone) {
+      const std::string key = ascii_lower(item.key);
+      const bool says_hash = key.find("md5") != std::string::npos ||
+                             key.find("sha") != std::string::npos || key.find("hash") != std::string::npos;
+      return strong && says_hash && is_hash_shape(item.value) ? 0.55 : 0;
+    }
+    if (!may_be_subscriber(*phone) || item.meaning.has(KeyFamily::number_not_id)) return 0;
+    const bool sim = group.families.has_any({KeyFamily::imsi, KeyFamily::iccid, KeyFamily::imei,
+                                             KeyFamily::sim_operator, KeyFamily::carrier_name});
+    const bool account = is_about(content, group, {KeyFamily::owner_context});
+    if (!strong) {
+      return (account || sim) && is_mobile_number(*phone) && !item.in_text ? 0.6 : 0;
+    }
+    if (says_own(item.key) || sim) return 0.93;
+    if (group.families.has(KeyFamily::shop_context)) return 0.5;
+    if (account || device_evidence(content, group, KeyFamily::phone) > 0) return 0.88;
+    return group.families.has(KeyFamily::person_name) ? 0.65 : item.in_text ? 0.55 : 0.7;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<const Detector> make_phone_number_detector() {
+  return std::make_unique<PhoneNumberDetector>();
+}
+
+}  // namespace telltale

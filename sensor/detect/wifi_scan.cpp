@@ -1,0 +1,116 @@
+// wifi_scan: the access points around the device, which place it within some ten metres.
+//
+// Rule: at least two different BSSIDs in one list: rows with a BSSID, or with a MAC beside an SSID or a
+// signal strength, or MACs under a key that says Wi-Fi; or several of them in one value
+// ("a4:..,-61,home|b0:..,-70,guest"). The one access point the device is connected to is no scan.
+// Source: IEEE 802.11-2020 section 9.2.4.3.4 (BSSID); the geolocation APIs of Google and Mozilla.
+//
+//   rows with a BSSID                      0.95
+//   rows with a MAC and an SSID or signal  0.88
+//   MACs under a telling key               0.8
+//   several in one value, telling key      0.85
+//
+// Blind spots: lists of hashed BSSIDs; a router's list of its own access points.
+#include <algorithm>
+
+#include "sensor/base/encoding.h"
+#include "sensor/base/hash.h"
+#include "sensor/detect/context.h"
+#include "sensor/detect/rows.h"
+#include "sensor/detect/value_shapes.h"
+
+namespace telltale {
+namespace {
+
+constexpr size_t kAccessPoints = 2;
+
+class WifiScanDetector final : public Detector {
+ public:
+  void detect(const Content& content, SightingSink& sink) const override {
+    std::vector<Row> rows;
+    if (content.has(KeyFamily::bssid)) gather(content, KeyFamily::bssid, rows);
+    if (content.has_any({KeyFamily::wifi_container, KeyFamily::ssid, KeyFamily::signal})) {
+      gather(content, KeyFamily::mac_address, rows);
+      gather(content, KeyFamily::wifi_container, rows);
+    }
+    for (const RowList& list : distinct_rows(std::move(rows))) {
+      if (list.rows.size() >= kAccessPoints) tell_list(content, list, sink);
+    }
+    for (const KeyHit& hit : content.hits(KeyFamily::wifi_container)) {
+      detect_in_value(content, content.item(hit).field, sink);
+    }
+    for (const FieldId id : content.texts()) {
+      if (content[id].value.size() > 1024 && content.above(id).has(KeyFamily::wifi_container)) {
+        detect_in_value(content, id, sink);
+      }
+    }
+  }
+
+ private:
+  static void gather(const Content& content, KeyFamily family, std::vector<Row>& rows) {
+    for (const KeyHit& hit : content.hits(family)) {
+      const Item& item = content.item(hit);
+      const auto mac = parse_device_mac(item.value);
+      if (!mac) continue;
+      const Group& group = content.group_of(item);
+      const bool in_wifi = content.above(group).has(KeyFamily::wifi_container);
+      const bool radio = group.families.has_any({KeyFamily::ssid, KeyFamily::signal});
+      if (family == KeyFamily::mac_address && !radio && !in_wifi) continue;
+      const auto index = static_cast<uint32_t>(&item - content.items().data());
+      const bool is_element = item.key.empty();
+      const FieldId list = is_element ? group.container : item.in_text ? group.container : group.list;
+      rows.push_back({list, index, hash64(mac->to_string()), index, kNoIndex});
+    }
+  }
+
+  static void tell_list(const Content& content, const RowList& list, SightingSink& sink) {
+    const Item& first = content.items()[list.rows.front().item];
+    const Item& second = content.items()[list.rows[1].item];
+    const Group& group = content.group_of(first);
+    double confidence = 0.8;
+    if (first.meaning.has(KeyFamily::bssid)) {
+      confidence = 0.95;
+    } else if (group.families.has_any({KeyFamily::ssid, KeyFamily::signal})) {
+      confidence = 0.88;
+    }
+    const auto mac = parse_device_mac(first.value);
+    Sighting sighting = sighting_of(DataType::wifi_scan, confidence, first, mac ? mac->to_string() : "");
+    sighting.evidence = {first.field, second.field};
+    sighting.field = list.list;
+    sighting.count = static_cast<uint32_t>(list.rows.size());
+    tell(sink, std::move(sighting));
+  }
+
+  // MACs written with ':' or '-' anywhere in a value.
+  static void detect_in_value(const Content& content, FieldId id, SightingSink& sink) {
+    const std::string_view value = content[id].value;
+    std::vector<MacAddress> macs;
+    for (size_t at = 0; at + 17 <= value.size();) {
+      const char separator = value[at + 2];
+      const bool may_be = hex_value(value[at]) >= 0 && (separator == ':' || separator == '-');
+      const auto mac = may_be ? parse_device_mac(value.substr(at, 17)) : std::nullopt;
+      if (mac) macs.push_back(*mac);
+      at += mac ? 17 : 1;
+    }
+    if (macs.size() < kAccessPoints) return;
+    const MacAddress first = macs.front();
+    std::sort(macs.begin(), macs.end());
+    const auto different = std::unique(macs.begin(), macs.end()) - macs.begin();
+    if (different < static_cast<long>(kAccessPoints)) return;
+    Sighting sighting;
+    sighting.type = DataType::wifi_scan;
+    sighting.confidence = 0.85;
+    sighting.field = id;
+    sighting.value = first.to_string();
+    sighting.count = static_cast<uint32_t>(different);
+    tell(sink, std::move(sighting));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<const Detector> make_wifi_scan_detector() {
+  return std::make_unique<WifiScanDetector>();
+}
+
+}  // namespace telltale
