@@ -102,6 +102,14 @@ ndpi_protocol give_up(Module* module, ndpi_flow_struct* flow) {
 #endif
 }
 
+unsigned number_of_protocols(Module* module) {
+#if TELLTALE_NDPI >= 500
+  return ndpi_get_num_protocols(module);
+#else
+  return ndpi_get_num_supported_protocols(module);
+#endif
+}
+
 // What the address alone suggests. Until 4.6 it stands in the result as if it had been seen.
 uint16_t guess_by_address(const ndpi_flow_struct* flow) {
 #if TELLTALE_NDPI >= 406
@@ -114,11 +122,6 @@ uint16_t guess_by_address(const ndpi_flow_struct* flow) {
 
 // The category of a protocol without its application.
 size_t category_of(Module* module, Ids ids) {
-#if TELLTALE_NDPI >= 500
-  ndpi_master_app_protocol plain{};
-  plain.master_protocol = ids.master;
-  plain.app_protocol = ids.app;
-#else
   ndpi_protocol plain{};
 #if TELLTALE_NDPI >= 411
   plain.proto.master_protocol = ids.master;
@@ -126,7 +129,6 @@ size_t category_of(Module* module, Ids ids) {
 #else
   plain.master_protocol = ids.master;
   plain.app_protocol = ids.app;
-#endif
 #endif
   return static_cast<size_t>(ndpi_get_proto_category(module, plain));
 }
@@ -143,7 +145,7 @@ class Classifier::Library {
       ndpi_exit_detection_module(module_);
       throw std::runtime_error("nDPI: cannot enable its protocols");
     }
-    for (unsigned id = 0; id < ndpi_get_num_supported_protocols(module_); ++id) {
+    for (unsigned id = 0; id < number_of_protocols(module_); ++id) {
       const char* name = ndpi_get_proto_name(module_, static_cast<uint16_t>(id));
       protocols_.emplace_back(name == nullptr ? "" : name);
     }
