@@ -23,11 +23,11 @@ struct TypeName {
 
 std::string_view type_of(const Event& event) { return std::visit(TypeName{}, event.payload); }
 
-// What tells events of one flow and type apart beyond their sequence.
-std::string_view discriminator(const Event& event) {
+// What tells events of one flow, type and frame apart beyond their sequence.
+std::string discriminator(const Event& event) {
   if (const auto* alert = std::get_if<AlertEvent>(&event.payload)) return alert->verdict.rule;
-  if (std::holds_alternative<DeviceEvent>(event.payload)) return event.device->id;
-  return {};
+  if (!std::holds_alternative<DeviceEvent>(event.payload) || !event.device) return {};
+  return fmt::format("{}\n{}", event.device->id, event.device->name);
 }
 
 std::string protocol_name(uint8_t ip_proto) {
@@ -122,7 +122,7 @@ void describe_finding(const Finding& finding, EventWriter& out) {
   for (const std::string& encoding : finding.encodings) out.text({}, encoding);
   out.end_array();
   optional_text(out, "sample", finding.sample);
-  out.text("fingerprint", finding.fingerprint);
+  optional_text(out, "fingerprint", finding.fingerprint);
   out.boolean("cleartext", finding.cleartext);
   out.number("packet", finding.packet.number);
 }
@@ -178,9 +178,8 @@ struct PayloadWriter {
     out.number("signature_id", alert.verdict.signature_id);
     out.number("rev", 1);
     out.text("signature", alert.verdict.rule);
-    out.text("category", alert.findings.empty()
-                             ? std::string_view("anomaly")
-                             : name_of(class_of(alert.findings.front().type)));
+    out.text("category", alert.findings.empty() ? std::string_view("anomaly")
+                                                : name_of(class_of(alert.findings.front().type)));
     out.number("severity", static_cast<uint64_t>(alert.verdict.severity));
     out.end_object();
     out.begin_object("verdict");
@@ -211,6 +210,7 @@ struct PayloadWriter {
   }
 
   void operator()(const FlowEvent& payload) const {
+    if (!event.flow) return;
     const Flow& flow = *event.flow;
     const auto& up = flow.counts[static_cast<size_t>(Direction::to_server)];
     const auto& down = flow.counts[static_cast<size_t>(Direction::to_client)];
@@ -280,9 +280,10 @@ struct PayloadWriter {
 
 std::string event_id(const Event& event, const EventContext& context) {
   const uint64_t flow = event.flow ? event.flow->id : 0;
-  const std::string text = fmt::format(
-      "{}\n{}\n{}\n{}\n{}\n{}", context.sensor, type_of(event), flow, event.sequence,
-      event.ts.time_since_epoch().count(), discriminator(event));
+  // Not the number of the capture: a capture gives the same ids alone and among others.
+  const std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", context.sensor, type_of(event),
+                                       flow, event.sequence, event.order.number,
+                                       event.ts.time_since_epoch().count(), discriminator(event));
   return fmt::format("{:016x}", hash64(text));
 }
 

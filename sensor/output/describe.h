@@ -1,5 +1,5 @@
-// The one description of an event: which keys it has, in which order, under which conditions. Names are
-// those of Suricata's EVE where EVE has the field.
+// The one description of an event: which keys it has, in which order, under which conditions. Names
+// are those of Suricata's EVE where EVE has the field.
 #pragma once
 
 #include <string>

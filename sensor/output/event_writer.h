@@ -1,5 +1,5 @@
-// What a sink gets an event through: keys and values in a fixed order. describe() calls it; a sink that
-// wants another form than JSON implements it.
+// What a sink gets an event through: keys and values in a fixed order. describe() calls it; a sink
+// that wants another form than JSON implements it.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,9 @@
 #include "sensor/output/json_lines.h"
 
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
@@ -9,6 +13,62 @@ namespace telltale {
 namespace {
 
 constexpr int kDecimals = 3;
+constexpr double kDecimalUnit = 1000;
+
+// Characters that are not themselves on a terminal or end a line for some readers: DEL, the C1
+// controls, line and paragraph separators, and what turns the direction of writing. `size` is that
+// of their UTF-8.
+bool is_unprintable(std::string_view text, size_t at, size_t* size) {
+  const auto byte = [&](size_t i) {
+    return at + i < text.size() ? static_cast<uint8_t>(text[at + i]) : uint8_t{0};
+  };
+  *size = 1;
+  if (byte(0) < 0x20 || byte(0) == 0x7f) return true;
+  if (byte(0) == 0xc2 && byte(1) < 0xa0) {
+    *size = 2;
+    return true;
+  }
+  if (byte(0) != 0xe2) return false;
+  *size = 3;
+  return (byte(1) == 0x80 && byte(2) >= 0xa8 && byte(2) <= 0xae) ||
+         (byte(1) == 0x81 && byte(2) >= 0xa6 && byte(2) <= 0xa9);
+}
+
+// Does `text` need more escaping than the writer does?
+bool has_unprintable(std::string_view text) {
+  size_t size = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<uint8_t>(text[i]);
+    if (byte >= 0x7f && is_unprintable(text, i, &size)) return true;
+  }
+  return false;
+}
+
+// `text`, which is valid UTF-8, as a JSON string (RFC 8259 section 7) with all that is unprintable
+// escaped.
+std::string escaped(std::string_view text) {
+  std::string json = "\"";
+  for (size_t i = 0; i < text.size();) {
+    size_t size = 1;
+    if (text[i] == '"' || text[i] == '\\') {
+      json += '\\';
+      json += text[i];
+    } else if (is_unprintable(text, i, &size)) {
+      const auto byte = [&](size_t at) {
+        return static_cast<uint32_t>(static_cast<uint8_t>(text[i + at]));
+      };
+      uint32_t code = byte(0);
+      if (size == 2) code = (byte(0) & 0x1f) << 6 | (byte(1) & 0x3f);
+      if (size == 3) code = (byte(0) & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
+      json += fmt::format("\\u{:04x}", code);
+    } else {
+      json += text.substr(i, 1);
+      size = 1;
+    }
+    i += size;
+  }
+  return json + '"';
+}
 
 class JsonWriter final : public EventWriter {
  public:
@@ -41,30 +101,33 @@ class JsonWriter final : public EventWriter {
   }
   void real(std::string_view name, double value) override {
     key(name);
-    writer_.Double(value);
+    if (!std::isfinite(value)) {  // JSON has no such number
+      writer_.Null();
+      return;
+    }
+    writer_.Double(std::round(value * kDecimalUnit) / kDecimalUnit);
   }
   void boolean(std::string_view name, bool value) override {
     key(name);
     writer_.Bool(value);
   }
+  // A key is written as any other string.
   void string(std::string_view value) {
-    if (is_valid_utf8(value)) {
-      writer_.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-    } else {
+    if (!is_valid_utf8(value)) {
       const std::string valid = to_valid_utf8(value);
-      writer_.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
+      return string(valid);
+    }
+    if (has_unprintable(value)) {
+      const std::string json = escaped(value);
+      writer_.RawValue(json.data(), json.size(), rapidjson::kStringType);
+    } else {
+      writer_.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
     }
   }
 
  private:
   void key(std::string_view name) {
-    if (name.empty()) return;
-    if (is_valid_utf8(name)) {
-      writer_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
-    } else {
-      const std::string valid = to_valid_utf8(name);
-      writer_.Key(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
-    }
+    if (!name.empty()) string(name);
   }
 
   rapidjson::StringBuffer buffer_;
@@ -102,7 +165,10 @@ class JsonLineSink::Impl {
     failed_ |= std::fwrite(line.data(), 1, line.size(), file_) != line.size();
     failed_ |= std::fputc('\n', file_) == EOF;
   }
-  bool flush() { return std::fflush(file_) == 0 && !failed_; }
+  bool flush() {
+    failed_ |= std::fflush(file_) != 0;
+    return !failed_;
+  }
 
  private:
   std::FILE* file_;
