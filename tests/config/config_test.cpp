@@ -133,7 +133,9 @@ TEST(Config, NorwayIsACountryAndNotAFalsehood) {
 class ConfigFile : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::path(testing::TempDir()) / "telltale_config_test";
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = std::filesystem::path(testing::TempDir()) /
+              (std::string("telltale_config_") + test->name());  // tests run side by side
     std::filesystem::create_directories(folder_);
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }

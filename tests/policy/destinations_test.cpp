@@ -28,7 +28,8 @@ class DestinationsTest : public testing::Test {
                   MmdbValue::map({{"country_code", MmdbValue::text("US")},
                                   {"asn", MmdbValue::number32(15169)},
                                   {"as_name", MmdbValue::text("Google")}}));
-    const std::string path = testing::TempDir() + "telltale_destinations_test.mmdb";
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    const std::string path = testing::TempDir() + "telltale_" + test->name() + ".mmdb";
     std::ofstream(path, std::ios::binary) << writer.build({});
     auto opened = GeoDatabases::open({path});
     std::filesystem::remove(path);
