@@ -41,7 +41,8 @@ class CborReader {
     bool indefinite = false;
     bool is_map = false;
     bool key_is_next = false;
-    bool is_string = false;  // of indefinite length, given in chunks
+    bool is_string = false;  // of indefinite length, given in chunks, each under its key
+    std::string_view key;
   };
 
   static CborReader& self(void* context) { return *static_cast<CborReader*>(context); }
@@ -106,11 +107,13 @@ class CborReader {
       has_text_key_ = has_text_key_ || (size > 0 && is_readable(name));
       writer_.key(name);
     } else {
+      key_chunk();
       take(writer_.text(place));
     }
     count_item();
   }
   void binary(cbor_data data, size_t size) {
+    key_chunk();
     if (!in_key()) take(writer_.binary(place_of(data, size)));
     count_item();
   }
@@ -128,7 +131,11 @@ class CborReader {
       failed_ = true;
       return;
     }
+    frame.key = writer_.key();
     frames_[depth_++] = frame;
+  }
+  void key_chunk() {
+    if (depth_ > 0 && frames_[depth_ - 1].is_string) writer_.key(frames_[depth_ - 1].key);
   }
   void on_break() {
     if (depth_ == 0 || !frames_[depth_ - 1].indefinite) {

@@ -2,18 +2,20 @@
 // says nothing of anybody.
 #include "sensor/base/encoding.h"
 #include "sensor/unwrap/base64_codec.h"
+#include "sensor/unwrap/recognise.h"
 #include "sensor/unwrap/unwrapper.h"
 
 namespace telltale {
 namespace {
 
 constexpr std::string_view kStart = "eyJ";  // {" in base64url
+constexpr size_t kHead = 64;                // bytes of a part that decide
 
 bool add_part(Offer& offer, std::string_view part) {
   if (!offer.budget().take_bytes(part.size() + 3)) return false;
   char* room = offer.fields().arena().allocate(part.size() + 3);
   const size_t size = kAnyBase64.decode(part, room);
-  if (size == Base64Alphabet::kNotBase64 || size == 0 || room[0] != '{') return false;
+  if (size == Base64Alphabet::kNotBase64 || !is_readable({room, std::min(size, kHead)})) return false;
   return offer.add_decoded("jwt", {room, size}) != kNoField;
 }
 

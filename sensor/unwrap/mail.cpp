@@ -48,7 +48,8 @@ bool unwrap(Offer& offer) {
                .truncated = offer.truncated() && headers.position() == text.size()});
   }
   const std::string_view body = text.substr(headers.position());
-  if (!body.empty() && offer.fields().size() > before) {
+  const bool half_a_header = offer.truncated() && !headers.ended();
+  if (!body.empty() && !half_a_header && offer.fields().size() > before) {
     const FieldId id = offer.add({.key = "body",
                                   .value = body,
                                   .step = Step::item,

@@ -102,6 +102,7 @@ bool MimeHeaderReader::next(MimeHeader* header) {
   size_t next_line = at_;
   const std::string_view line = line_at(text_, at_, &next_line);
   if (line.empty()) {
+    ended_ = at_ < text_.size();
     at_ = next_line;
     return false;
   }

@@ -21,10 +21,12 @@ class MimeHeaderReader {
   bool next(MimeHeader* header);
   // Where the body starts, once next() said false: behind the blank line.
   size_t position() const { return at_; }
+  bool ended() const { return ended_; }  // by a blank line
 
  private:
   std::string_view text_;
   size_t at_;
+  bool ended_ = false;
 };
 
 // The parameter `name` of a header's value ("multipart/mixed; boundary=x"), without quotes; empty when it

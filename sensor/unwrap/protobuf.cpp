@@ -1,13 +1,13 @@
 // Protobuf messages as a whole value, in gRPC frames
 // (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md) and behind their length (varint, or four
-// bytes of big-endian as many TCP protocols have it). Several messages in a row become rows.
+// bytes of either endianness as many TCP protocols have it). Several messages in a row become rows.
 #include "sensor/base/encoding.h"
 #include "sensor/unwrap/protobuf_reader.h"
 
 namespace telltale {
 namespace {
 
-enum class Framing : uint8_t { grpc, big_endian, varint };
+enum class Framing : uint8_t { grpc, big_endian, little_endian, varint };
 
 struct Frame {
   size_t begin = 0;  // of the message
@@ -27,6 +27,8 @@ class FrameReader {
     uint64_t size = 0;
     if (framing_ == Framing::varint) {
       size = varint();
+    } else if (framing_ == Framing::little_endian) {
+      size = reader_.le32();
     } else {
       const uint8_t flag = framing_ == Framing::grpc ? reader_.u8() : uint8_t{0};
       ok_ = flag <= 1;
@@ -129,6 +131,7 @@ bool unwrap(Offer& offer) {
     return add_message(offer, {.begin = 0, .size = offer.value().size(), .cut = cut}, offer.id(), 0);
   }
   return unwrap_frames(offer, Framing::grpc, false) || unwrap_frames(offer, Framing::big_endian, false) ||
+         unwrap_frames(offer, Framing::little_endian, false) ||
          unwrap_frames(offer, Framing::varint, false);
 }
 

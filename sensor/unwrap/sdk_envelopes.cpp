@@ -28,7 +28,7 @@ struct Rc4Key {
 };
 
 constexpr Alphabet kAlphabets[] = {
-#define ALPHABET(name, characters) {name, Base64Alphabet(characters)},
+#define ALPHABET(name, characters) {name, Base64Alphabet(characters).with(' ', '+')},
 #define RC4(name, key)
 #include "sensor/unwrap/sdk_envelopes.inc"
 #undef RC4

@@ -46,6 +46,7 @@ class TreeWriter {
 
   // The key of the next value or container. REQUIRES: static, in the arena or in the value.
   void key(std::string_view key) { key_ = key; }
+  std::string_view key() const { return key_; }
 
   bool text(Place place, bool truncated = false) { return bytes_of(place, FieldKind::text, truncated); }
   bool binary(Place place, bool truncated = false) { return bytes_of(place, FieldKind::binary, truncated); }

@@ -79,7 +79,6 @@ class XmlReader {
     if (frame.id == kNoField) return;
     std::string_view attributes = frame.attributes;
     for (Attribute attribute; xml::next_attribute(&attributes, &attribute);) {
-      if (attribute.name.starts_with("xmlns")) continue;
       const std::string_view value = entities_decoded(attribute.value, offer_);
       add_to(frame, attribute.name, Step::attribute,
              {.value = value, .verbatim = value.data() == attribute.value.data()}, attribute.value);
@@ -166,7 +165,7 @@ class XmlReader {
         if (iequals(attribute.name, "value")) return add_leaf(attribute.value, false, false);
       }
     }
-    if (!trim(token.attributes).empty()) make_container();
+    if (has_attributes(element)) make_container();
   }
 
   // The text of the element on top as a leaf beside it, so that it is found under the element's name.
@@ -193,8 +192,9 @@ class XmlReader {
   }
 
   static bool has_attributes(const Frame& frame) {
-    return frame.attributes.find('=') != std::string_view::npos &&
-           !trim(frame.attributes).starts_with("xmlns");
+    std::string_view attributes = frame.attributes;
+    Attribute first;
+    return xml::next_attribute(&attributes, &first);
   }
 
   void on_text(const Token& token) {

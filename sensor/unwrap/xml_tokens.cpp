@@ -68,7 +68,8 @@ Token Tokens::next() {
       at_ = std::min(text_.size(), end + 3);
       return {.kind = TokenKind::text, .text = text_.substr(begin, end - begin), .is_cdata = true, .cut_off = end == text_.size()};
     }
-    if (rest.size() > 1 && (rest[1] == '/' || is_name_start(rest[1]))) return tag();
+    if (rest.size() == 1) return {};  // what it starts is cut off
+    if (rest[1] == '/' || is_name_start(rest[1])) return tag();
     break;  // a '<' that starts nothing is text
   }
   if (at_ >= text_.size()) return {};
@@ -93,11 +94,13 @@ Token Tokens::tag() {
   return token;
 }
 
-bool next_attribute(std::string_view* attributes, Attribute* attribute) {
+namespace {
+
+bool read_attribute(std::string_view* attributes, Attribute* attribute) {
   std::string_view rest = *attributes;
   while (!rest.empty() && !is_name_start(rest[0])) rest.remove_prefix(1);
   const size_t end = name_end(rest, 0);
-  attribute->name = local_name(rest.substr(0, end));
+  attribute->name = rest.substr(0, end);
   rest = rest.substr(end);
   while (!rest.empty() && is_space(rest[0])) rest.remove_prefix(1);
   if (attribute->name.empty()) return false;
@@ -121,6 +124,17 @@ bool next_attribute(std::string_view* attributes, Attribute* attribute) {
   attribute->value = rest.substr(1, close - 1);
   *attributes = rest.substr(close + 1);
   return true;
+}
+
+}  // namespace
+
+bool next_attribute(std::string_view* attributes, Attribute* attribute) {
+  while (read_attribute(attributes, attribute)) {
+    if (attribute->name.starts_with("xmlns")) continue;
+    attribute->name = local_name(attribute->name);
+    return true;
+  }
+  return false;
 }
 
 }  // namespace telltale::xml

@@ -39,7 +39,7 @@ struct Attribute {
   std::string_view value;
 };
 
-// Takes the first attribute off `attributes`; false when there is none left.
+// Takes the first attribute off `attributes`, namespaces passed over; false when there is none left.
 bool next_attribute(std::string_view* attributes, Attribute* attribute);
 
 bool is_name_start(char c);
