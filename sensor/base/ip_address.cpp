@@ -61,12 +61,17 @@ bool IpAddress::is_v4() const {
 
 std::string IpAddress::to_string() const {
   char buffer[INET6_ADDRSTRLEN];
-  if (is_v4()) {
-    inet_ntop(AF_INET, &bytes_[12], buffer, sizeof buffer);
-  } else {
+  if (!is_v4()) {
     inet_ntop(AF_INET6, bytes_.data(), buffer, sizeof buffer);
+    return buffer;
   }
-  return buffer;
+  // inet_ntop formats through printf; every event has several of these.
+  char* end = buffer;
+  for (size_t i = 12; i < 16; ++i) {
+    if (i > 12) *end++ = '.';
+    end = std::to_chars(end, buffer + sizeof buffer, bytes_[i]).ptr;
+  }
+  return {buffer, end};
 }
 
 bool IpAddress::is_unspecified() const {

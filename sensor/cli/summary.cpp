@@ -43,8 +43,9 @@ std::string day_and_time(Timestamp time) {
 void Summary::take(const Event& event) {
   if (event.device && !event.device->id.empty()) {
     DeviceRow& row = devices_[event.device->id];
-    row.name = label_of(*event.device);
-    row.address = event.device->ip.to_string();
+    if (row.label.empty() || std::holds_alternative<DeviceEvent>(event.payload)) {
+      row.label = label_of(*event.device);
+    }
     if (const auto* finding = std::get_if<FindingEvent>(&event.payload)) {
       row.types.emplace(name_of(finding->finding.type));
     }
@@ -131,15 +132,15 @@ std::string Summary::devices() const {
   if (devices_.empty()) return "No device was seen.\n\n";
   std::vector<const DeviceRow*> rows;
   for (const auto& [id, row] : devices_) rows.push_back(&row);
-  std::stable_sort(rows.begin(), rows.end(), [](const DeviceRow* a, const DeviceRow* b) {
-    return a->types.size() != b->types.size() ? a->types.size() > b->types.size()
-                                              : a->bytes_out > b->bytes_out;
+  std::sort(rows.begin(), rows.end(), [](const DeviceRow* a, const DeviceRow* b) {
+    if (a->types.size() != b->types.size()) return a->types.size() > b->types.size();
+    return a->bytes_out != b->bytes_out ? a->bytes_out > b->bytes_out : a->label < b->label;
   });
   Table table({"device", "flows", "sent", "sensitive data seen leaving"});
   for (size_t i = 0; i < std::min(rows.size(), kMaxRows); ++i) {
     std::string types;
     for (const std::string& type : rows[i]->types) types += (types.empty() ? "" : ", ") + type;
-    table.add({rows[i]->name, grouped(rows[i]->flows), human_bytes(rows[i]->bytes_out),
+    table.add({rows[i]->label, grouped(rows[i]->flows), human_bytes(rows[i]->bytes_out),
                types.empty() ? "-" : types});
   }
   std::string all = fmt::format("Devices ({})\n", devices_.size()) + table.text("  ");

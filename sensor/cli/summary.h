@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "sensor/capture/packet_source.h"
@@ -32,8 +33,7 @@ class Summary {
     uint64_t count = 0;
   };
   struct DeviceRow {
-    std::string name;
-    std::string address;
+    std::string label;
     uint64_t flows = 0;
     uint64_t bytes_out = 0;
     std::set<std::string> types;
@@ -45,7 +45,7 @@ class Summary {
   std::string alert_table() const;
 
   std::vector<AlertRow> alerts_;
-  std::map<std::string, DeviceRow> devices_;  // by id
+  std::unordered_map<std::string, DeviceRow> devices_;  // by id
   std::map<NotInspected, uint64_t> not_read_;
   uint64_t findings_ = 0;
   uint64_t anomalies_ = 0;

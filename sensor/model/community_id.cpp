@@ -53,6 +53,25 @@ void append(std::vector<uint8_t>& bytes, uint16_t value) {
   bytes.push_back(static_cast<uint8_t>(value));
 }
 
+// SHA-1 whose algorithm is looked up once and whose context is used again: OpenSSL's one-shot call would
+// spend more on that than on hashing 40 bytes.
+std::array<uint8_t, 20> sha1(Bytes bytes) {
+  struct Context {
+    EVP_MD* algorithm = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+    ~Context() {
+      EVP_MD_CTX_free(context);
+      EVP_MD_free(algorithm);
+    }
+  };
+  thread_local const Context kContext;
+  std::array<uint8_t, 20> digest{};
+  EVP_DigestInit_ex2(kContext.context, kContext.algorithm, nullptr);
+  EVP_DigestUpdate(kContext.context, bytes.data(), bytes.size());
+  EVP_DigestFinal_ex(kContext.context, digest.data(), nullptr);
+  return digest;
+}
+
 }  // namespace
 
 std::string community_id(const Flow& flow) {
@@ -63,7 +82,7 @@ std::string community_id(const Flow& flow) {
   if (is_icmp) icmp_ports(flow, a.port, b.port, one_way);
   if (!one_way && b < a) std::swap(a, b);
   std::vector<uint8_t> bytes;
-  bytes.reserve(40);
+  bytes.reserve(40);  // all there can be
   append(bytes, uint16_t{0});
   append(bytes, a.address);
   append(bytes, b.address);
@@ -75,10 +94,7 @@ std::string community_id(const Flow& flow) {
     append(bytes, a.port);
     append(bytes, b.port);
   }
-  std::array<uint8_t, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha1(), nullptr);
-  return "1:" + to_base64(Bytes{digest.data(), size});
+  return "1:" + to_base64(sha1(bytes));
 }
 
 }  // namespace telltale

@@ -6,7 +6,14 @@
 namespace telltale {
 namespace {
 
-constexpr size_t kBlockSize = 16 * 1024;
+constexpr size_t kBlockSize = 8 * 1024;
+constexpr size_t kSpareBlocks = 64;
+
+// Blocks of messages that are done serve the next ones: a thread makes thousands of messages a second.
+std::vector<std::unique_ptr<char[]>>& spare_blocks() {
+  thread_local std::vector<std::unique_ptr<char[]>> blocks;
+  return blocks;
+}
 
 bool is_plain_name(std::string_view key) {
   return !key.empty() && std::none_of(key.begin(), key.end(), [](char c) {
@@ -60,14 +67,28 @@ FrameRef FrameMap::at(uint32_t offset) const {
   return next == marks_.begin() ? next->frame : std::prev(next)->frame;
 }
 
+Arena::~Arena() {
+  auto& spare = spare_blocks();
+  for (auto& block : blocks_) {
+    if (spare.size() < kSpareBlocks) spare.push_back(std::move(block));
+  }
+}
+
 char* Arena::allocate(size_t size) {
   bytes_ += size;
   if (size > kBlockSize / 4) {
-    blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
-    return blocks_.back().get();
+    adopted_.push_back(std::make_unique<std::string>());
+    adopted_.back()->resize(size);
+    return adopted_.back()->data();
   }
   if (size > left_) {
-    blocks_.push_back(std::make_unique_for_overwrite<char[]>(kBlockSize));
+    auto& spare = spare_blocks();
+    if (spare.empty()) {
+      blocks_.push_back(std::make_unique_for_overwrite<char[]>(kBlockSize));
+    } else {
+      blocks_.push_back(std::move(spare.back()));
+      spare.pop_back();
+    }
     next_ = blocks_.back().get();
     left_ = kBlockSize;
   }

@@ -83,6 +83,11 @@ class FrameMap {
 // Text that lives as long as the message: bump allocation in blocks that never move.
 class Arena {
  public:
+  Arena() = default;
+  ~Arena();
+  Arena(Arena&&) = default;
+  Arena& operator=(Arena&&) = default;
+
   // REQUIRES: size > 0. The bytes are not initialised.
   char* allocate(size_t size);
   std::string_view keep(std::string_view text);
@@ -90,7 +95,7 @@ class Arena {
   size_t bytes() const { return bytes_; }      // all that was allocated or adopted
 
  private:
-  std::vector<std::unique_ptr<char[]>> blocks_;
+  std::vector<std::unique_ptr<char[]>> blocks_;  // all of one size
   std::vector<std::unique_ptr<std::string>> adopted_;
   char* next_ = nullptr;
   size_t left_ = 0;
