@@ -12,10 +12,11 @@ void put_digits(char (&text)[N], size_t at, size_t digits, uint64_t value) {
 }  // namespace
 
 std::string to_iso8601(Timestamp time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
+  // Microseconds first: the start of the first day does not fit in nanoseconds.
+  const auto whole = std::chrono::floor<std::chrono::microseconds>(time);
+  const auto day = std::chrono::floor<std::chrono::days>(whole);
   const std::chrono::year_month_day date{day};
-  const auto of_day = std::chrono::floor<std::chrono::microseconds>(time - day).count();
-  const auto micros = static_cast<uint64_t>(of_day);
+  const auto micros = static_cast<uint64_t>((whole - day).count());
   char text[] = "0000-00-00T00:00:00.000000+0000";
   put_digits(text, 0, 4, static_cast<uint64_t>(int{date.year()}));
   put_digits(text, 5, 2, unsigned{date.month()});
