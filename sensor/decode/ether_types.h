@@ -21,6 +21,7 @@ enum EtherType : uint16_t {
   kEtherServiceVlan = 0x88a8,
   kEtherErspan = 0x88be,
   kEtherMacsec = 0x88e5,
+  kEtherFabricPath = 0x8903,  // Cisco: a forwarding tag, then a whole Ethernet frame
   kEtherOldQinQ = 0x9100,
 };
 

@@ -1,4 +1,4 @@
-// Ethernet II, IEEE 802.3 with LLC and SNAP, VLAN tags, MPLS.
+// Ethernet II, IEEE 802.3 with LLC and SNAP, VLAN tags, MPLS, FabricPath.
 #include "sensor/decode/ether_types.h"
 #include "sensor/decode/walk.h"
 
@@ -30,6 +30,7 @@ Outcome Walk::ether_type(uint16_t type, Slice data) {
     case kEtherMplsMulticast: return mpls(data);
     case kEtherPppoeSession: return pppoe(data);
     case kEtherPpp: return ppp(data);
+    case kEtherFabricPath: return enter({Layer::ethernet, data.after(2)});
     case kEtherMacsec: return give_up(Weird::macsec_frame);
     default: return Outcome::none;
   }

@@ -136,7 +136,9 @@ inline std::string ipv4(const Ipv4& header, std::string_view payload) {
       is_fragment ? std::string(payload)
                   : with_checksum(header.src, header.dst, header.protocol, std::string(payload));
   const size_t size = 20 + header.options.size();
-  std::string bytes = be8(header.version << 4 | header.header_words.value_or(size / 4)) + be8(0) +
+  std::string bytes = be8(uint64_t{header.version} << 4 |
+                          header.header_words.value_or(static_cast<uint8_t>(size / 4))) +
+                      be8(0) +
                       be16(header.total_length.value_or(size + data.size())) + be16(header.id) +
                       be16((header.more_fragments ? 0x2000 : 0) | header.offset / 8) + be8(64) +
                       be8(header.protocol) + zeros(2) + address_bytes(header.src) +
@@ -205,7 +207,7 @@ struct Tcp {
 inline std::string tcp(const Tcp& header, std::string_view payload = {}) {
   const size_t words = 5 + header.options.size() / 4;
   return be16(header.src_port) + be16(header.dst_port) + be32(header.seq) + be32(header.ack) +
-         be8(header.data_offset.value_or(words) << 4) + be8(header.flags) + be16(64'240) +
+         be8(uint64_t{header.data_offset.value_or(static_cast<uint8_t>(words))} << 4) + be8(header.flags) + be16(64'240) +
          zeros(4) + header.options + std::string(payload);
 }
 
