@@ -1,8 +1,9 @@
 // DNS (RFC 1035), over UDP and TCP, multicast DNS (RFC 6762) and LLMNR (RFC 4795).
 //
-// Of what a device sends, the questions become Messages. Of what it is answered, the addresses of the name
-// it asked for are told as NameRecords, so that later flows to them have a name; of multicast answers the
-// sender's own name. Names may be compressed: a pointer must point backwards, so that no loop can exist.
+// Of what a device sends, the questions become Messages. Of what it is answered, the addresses of
+// the name it asked for are told as NameRecords, so that later flows to them have a name; of
+// multicast answers the sender's own name. Names may be compressed: a pointer must point backwards,
+// so that no loop can exist.
 #include <algorithm>
 #include <array>
 
@@ -14,10 +15,10 @@ namespace telltale {
 namespace {
 
 constexpr size_t kHeaderSize = 12;
-constexpr size_t kMaxNameSize = 255;     // RFC 1035 section 2.3.4
-constexpr size_t kMaxRecords = 512;      // looked at in one message
+constexpr size_t kMaxNameSize = 255;  // RFC 1035 section 2.3.4
+constexpr size_t kMaxRecords = 512;   // looked at in one message
 constexpr size_t kMaxQuestions = 16;
-constexpr size_t kMaxAliases = 16;       // of a CNAME chain
+constexpr size_t kMaxAliases = 16;  // of a CNAME chain
 constexpr uint16_t kDns = 53;
 constexpr uint16_t kMdns = 5353;
 constexpr uint16_t kLlmnr = 5355;
@@ -30,12 +31,12 @@ struct TypeName {
 };
 // IANA "Resource Record (RR) TYPEs", those that are asked for in practice.
 constexpr std::array kTypeNames = {
-    TypeName{1, "A"},      TypeName{2, "NS"},     TypeName{5, "CNAME"},   TypeName{6, "SOA"},
-    TypeName{10, "NULL"},  TypeName{12, "PTR"},   TypeName{13, "HINFO"},  TypeName{15, "MX"},
-    TypeName{16, "TXT"},   TypeName{25, "KEY"},   TypeName{28, "AAAA"},   TypeName{33, "SRV"},
-    TypeName{35, "NAPTR"}, TypeName{43, "DS"},    TypeName{46, "RRSIG"},  TypeName{48, "DNSKEY"},
-    TypeName{52, "TLSA"},  TypeName{64, "SVCB"},  TypeName{65, "HTTPS"},  TypeName{99, "SPF"},
-    TypeName{255, "ANY"},  TypeName{257, "CAA"},  TypeName{65399, "PRIVATE"}};
+    TypeName{1, "A"},      TypeName{2, "NS"},    TypeName{5, "CNAME"},      TypeName{6, "SOA"},
+    TypeName{10, "NULL"},  TypeName{12, "PTR"},  TypeName{13, "HINFO"},     TypeName{15, "MX"},
+    TypeName{16, "TXT"},   TypeName{25, "KEY"},  TypeName{28, "AAAA"},      TypeName{33, "SRV"},
+    TypeName{35, "NAPTR"}, TypeName{43, "DS"},   TypeName{46, "RRSIG"},     TypeName{48, "DNSKEY"},
+    TypeName{52, "TLSA"},  TypeName{64, "SVCB"}, TypeName{65, "HTTPS"},     TypeName{99, "SPF"},
+    TypeName{255, "ANY"},  TypeName{257, "CAA"}, TypeName{65399, "PRIVATE"}};
 
 std::string_view type_name(uint16_t type) {
   for (const TypeName& known : kTypeNames) {
@@ -125,23 +126,26 @@ bool read_record(Bytes message, ByteReader& reader, Record& record) {
   return reader.ok();
 }
 
-// Could this be a DNS message? `strict` where no well-known port speaks for it: then it must be one plain
-// question without rest.
+// Could this be a DNS message? `strict` where no well-known port speaks for it: then it must be one
+// plain question without rest.
 bool is_plausible(Bytes message, bool strict) {
   ByteReader reader(message);
   const Header header = read_header(reader);
   if (!reader.ok()) return false;
   const unsigned opcode = header.opcode();
   if (opcode == 3 || opcode > 6 || (header.flags & 0x40) != 0) return false;
-  const unsigned records = header.questions + header.answers + header.authorities + header.additionals;
+  const unsigned records =
+      header.questions + header.answers + header.authorities + header.additionals;
   if (records == 0 || header.questions > kMaxQuestions) return false;
   if (reader.remaining() < header.questions * 5U) return false;
   if (!strict && header.questions == 0) return header.is_response() || opcode != 0;
   std::string name;
   if (header.questions == 0 || !read_name(message, reader, name)) return false;
   const uint16_t type = reader.be16();
-  const uint16_t dns_class = reader.be16() & 0x7fff;  // mDNS asks for unicast answers in the top bit
-  if (!reader.ok() || (dns_class != 1 && dns_class != 3 && dns_class != 4 && dns_class < 254)) return false;
+  const uint16_t dns_class =
+      reader.be16() & 0x7fff;  // mDNS asks for unicast answers in the top bit
+  if (!reader.ok() || (dns_class != 1 && dns_class != 3 && dns_class != 4 && dns_class < 254))
+    return false;
   if (!strict) return true;
   if (header.questions != 1 || opcode != 0 || type_name(type).empty() || name.empty()) return false;
   if (header.is_response()) return records > 1 || header.rcode() != 0;
@@ -206,7 +210,8 @@ class MessageReader {
     const std::string_view known = type_name(type);
     fields.add_root("dns.question.name", fields.arena().adopt(std::move(name)), at);
     fields.add_root("dns.question.type",
-                    known.empty() ? fields.arena().adopt("TYPE" + std::to_string(type)) : known, at);
+                    known.empty() ? fields.arena().adopt("TYPE" + std::to_string(type)) : known,
+                    at);
   }
 
   void read_answers() {
@@ -279,8 +284,10 @@ class MessageReader {
     while (reader.ok() && !reader.done()) {
       const uint16_t key = reader.be16();
       ByteReader value(reader.take(reader.be16()));
-      while (key == 4 && value.remaining() >= 4) tell(IpAddress::v4(value.take(4).data()), record.ttl);
-      while (key == 6 && value.remaining() >= 16) tell(IpAddress::v6(value.take(16).data()), record.ttl);
+      while (key == 4 && value.remaining() >= 4)
+        tell(IpAddress::v4(value.take(4).data()), record.ttl);
+      while (key == 6 && value.remaining() >= 16)
+        tell(IpAddress::v6(value.take(16).data()), record.ttl);
     }
   }
 
@@ -305,7 +312,8 @@ void read_or_scan(Bytes message, const Source& source, ParserSink& sink) {
   raw.protocol = "raw";
   raw.ts = source.ts;
   raw.frames = source.frames;
-  const FieldId id = raw.fields.add_root("raw.payload", raw.fields.arena().keep(as_text(message)), 0);
+  const FieldId id =
+      raw.fields.add_root("raw.payload", raw.fields.arena().keep(as_text(message)), 0);
   raw.fields.set_kind(id, FieldKind::binary);
   sink.on_message(std::move(raw));
 }
@@ -333,7 +341,8 @@ class DnsStream final : public Parser {
     const auto side = static_cast<size_t>(chunk.direction);
     StreamBuffer& buffer = buffers_[side];
     if (chunk.gap > 0) {
-      // Where the next message starts is not known; a client mostly sends each in a segment of its own.
+      // Where the next message starts is not known; a client mostly sends each in a segment of its
+      // own.
       sink.on_weird(Weird::dns_framing_lost_in_gap);
       give_rest(chunk.direction, sink);
     }
@@ -342,7 +351,8 @@ class DnsStream final : public Parser {
     while (buffer.size() >= 2) {
       const size_t size = load_be16(buffer.bytes().data());
       if (buffer.size() < 2 + size) break;
-      read_or_scan(buffer.bytes().subspan(2, size), source_of(buffer, 2, 2 + size, chunk.direction), sink);
+      read_or_scan(buffer.bytes().subspan(2, size), source_of(buffer, 2, 2 + size, chunk.direction),
+                   sink);
       buffer.consume(2 + size);
     }
     return std::nullopt;

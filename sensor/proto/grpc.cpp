@@ -27,8 +27,8 @@ void GrpcMessages::feed(Bytes piece, const Chunk& chunk, ParserSink& sink, size_
       continue;
     }
     const Bytes part = piece.first(std::min<uint64_t>(piece.size(), left_));
-    const size_t kept =
-        std::min({part.size(), limits_.max_body - message_.size(), room - std::min(room, message_.size())});
+    const size_t kept = std::min(
+        {part.size(), limits_.max_body - message_.size(), room - std::min(room, message_.size())});
     frames_.mark(static_cast<uint32_t>(message_.size()), chunk.frame);
     message_.append(as_text(part.first(kept)));
     if (kept < part.size()) {
@@ -66,7 +66,8 @@ void GrpcMessages::emit(bool truncated, ParserSink& sink) {
     hints.content_coding =
         context_.encoding.empty() ? "gzip" : fields.arena().keep(context_.encoding);
   }
-  const FieldId id = fields.add_root("grpc.message", fields.arena().adopt(std::move(message_)), 0, hints);
+  const FieldId id =
+      fields.add_root("grpc.message", fields.arena().adopt(std::move(message_)), 0, hints);
   if (truncated) fields.set_truncated(id);
   message_.clear();
   frames_ = {};

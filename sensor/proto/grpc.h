@@ -1,5 +1,5 @@
-// The length-prefixed messages in a gRPC request body (gRPC over HTTP2, "Length-Prefixed-Message"): a byte
-// that says whether the message is compressed, four bytes of length, the message.
+// The length-prefixed messages in a gRPC request body (gRPC over HTTP2, "Length-Prefixed-Message"):
+// a byte that says whether the message is compressed, four bytes of length, the message.
 //
 // Each is a Message of its own, so that a stream that stays open for hours is read as it goes.
 #pragma once

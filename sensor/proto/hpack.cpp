@@ -5,7 +5,8 @@
 namespace telltale {
 namespace {
 
-// The server's setting is not looked at; the client says in its blocks what it uses (RFC 7541 section 4.2).
+// The server's setting is not looked at; the client says in its blocks what it uses (RFC 7541
+// section 4.2).
 constexpr size_t kMaxTableSize = 64 * 1024;
 
 }  // namespace

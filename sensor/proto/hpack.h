@@ -23,8 +23,9 @@ class HpackDecoder {
   ~HpackDecoder();
   HpackDecoder(const HpackDecoder&) = delete;
 
-  // Decodes a piece of a block, the last one with `final`. False when it is malformed: the dynamic table is
-  // then empty, and what follows can only be decoded as far as it does not refer to older fields.
+  // Decodes a piece of a block, the last one with `final`. False when it is malformed: the dynamic
+  // table is then empty, and what follows can only be decoded as far as it does not refer to older
+  // fields.
   bool decode(Bytes piece, bool final, HeaderTaker& taker);
   // Forgets the dynamic table, as after a loss.
   void reset();

@@ -1,13 +1,13 @@
 // HTTP/1.x requests (RFC 9112); http-parser, behind this file only, does the framing.
 //
-// http-parser is run one request at a time and only once a request line is recognised, so that bytes before
-// it are never lost. Where framing breaks (an error, a gap that cannot be bridged) what was read is given
-// out, and the bytes until the next request line are scanned as raw. A gap inside a body is bridged by
-// telling http-parser that so many bytes less are to come.
-#include <http_parser.h>
-
+// http-parser is run one request at a time and only once a request line is recognised, so that
+// bytes before it are never lost. Where framing breaks (an error, a gap that cannot be bridged)
+// what was read is given out, and the bytes until the next request line are scanned as raw. A gap
+// inside a body is bridged by telling http-parser that so many bytes less are to come.
 #include <array>
 #include <cstring>
+
+#include <http_parser.h>
 
 #include "sensor/base/encoding.h"
 #include "sensor/proto/http_request.h"
@@ -47,8 +47,8 @@ Probe probe_request(std::string_view head) {
   return answer;
 }
 
-// Where in a line a request line starts that ends with the line; npos when none does. What stands before
-// it may be the end of a body.
+// Where in a line a request line starts that ends with the line; npos when none does. What stands
+// before it may be the end of a body.
 size_t find_request_line(std::string_view line) {
   while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
   if (line.size() < 9 || !is_digit(line.back())) return std::string_view::npos;
@@ -60,8 +60,8 @@ size_t find_request_line(std::string_view line) {
   line = line.substr(0, space);
   size_t longest = 0;
   for (const std::string_view method : kMethods) {
-    const bool matches = line.size() >= method.size() &&
-                         line.substr(line.size() - method.size()) == method;
+    const bool matches =
+        line.size() >= method.size() && line.substr(line.size() - method.size()) == method;
     if (matches) longest = std::max(longest, method.size());
   }
   return longest == 0 ? std::string_view::npos : line.size() - longest;
@@ -97,9 +97,7 @@ class Http1Parser final : public Parser {
   const ParserInfo* upgrade_target() const;
 
   static const http_parser_settings& settings();
-  static Http1Parser& self(http_parser* parser) {
-    return *static_cast<Http1Parser*>(parser->data);
-  }
+  static Http1Parser& self(http_parser* parser) { return *static_cast<Http1Parser*>(parser->data); }
   template <void (HttpRequest::*add)(std::string_view, FrameRef)>
   static int on_head(http_parser* parser, const char* at, size_t size);
   static int on_body(http_parser* parser, const char* at, size_t size);
@@ -109,8 +107,8 @@ class Http1Parser final : public Parser {
   http_parser parser_;
   Mode mode_ = Mode::between;
   Phase phase_ = Phase::head;
-  bool skip_line_ = false;  // lost: the line at hand is no request line that can be read
-  bool done_ = false;       // http-parser has seen the end of the request
+  bool skip_line_ = false;            // lost: the line at hand is no request line that can be read
+  bool done_ = false;                 // http-parser has seen the end of the request
   const ParserInfo* next_ = nullptr;  // upgraded: to what
   std::string held_;                  // not yet given to anybody
   const char* kept_ = nullptr;        // end of the last piece http-parser gave us
@@ -169,7 +167,8 @@ const http_parser_settings& Http1Parser::settings() {
 void Http1Parser::restart() {
   http_parser_init(&parser_, HTTP_REQUEST);
   parser_.data = this;
-  // Clients that break the rules of framing are read as servers read them: chunked wins over a length.
+  // Clients that break the rules of framing are read as servers read them: chunked wins over a
+  // length.
   parser_.allow_chunked_length = 1;
   parser_.lenient_http_headers = 1;
   phase_ = Phase::head;
@@ -278,8 +277,8 @@ void Http1Parser::bridge(uint64_t gap) {
     next_ = nullptr;
     return;
   }
-  const bool in_content = mode_ == Mode::request && !done_ &&
-                          (phase_ == Phase::body || phase_ == Phase::chunk_data);
+  const bool in_content =
+      mode_ == Mode::request && !done_ && (phase_ == Phase::body || phase_ == Phase::chunk_data);
   const bool until_close = phase_ == Phase::body && parser_.content_length == UINT64_MAX;
   if (in_content && (until_close || gap < parser_.content_length)) {
     if (!until_close) parser_.content_length -= gap;

@@ -1,9 +1,11 @@
-// HTTP/2 requests (RFC 9113): frames of the client, header blocks through HPACK, a request a stream.
+// HTTP/2 requests (RFC 9113): frames of the client, header blocks through HPACK, a request a
+// stream.
 //
-// Only the client's side is needed: what the server allows shows in what the client does. After a loss the
-// next frame is looked for by two plausible frame headers in a row; the dynamic table then starts empty, which
-// is safe, as an index counts from the newest entry: it is right or it is an error. gRPC bodies are cut into
-// their messages; a WebSocket in a stream (RFC 8441) is read by its own parser.
+// Only the client's side is needed: what the server allows shows in what the client does. After a
+// loss the next frame is looked for by two plausible frame headers in a row; the dynamic table then
+// starts empty, which is safe, as an index counts from the newest entry: it is right or it is an
+// error. gRPC bodies are cut into their messages; a WebSocket in a stream (RFC 8441) is read by its
+// own parser.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -11,6 +13,7 @@
 #include "sensor/base/encoding.h"
 #include "sensor/proto/grpc.h"
 #include "sensor/proto/hpack.h"
+#include "sensor/proto/http2_frame.h"
 #include "sensor/proto/http_request.h"
 #include "sensor/proto/raw_scan.h"
 
@@ -18,9 +21,6 @@ namespace telltale {
 namespace {
 
 constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-constexpr size_t kHeadSize = 9;
-constexpr uint32_t kPlausibleSize = 16384;  // what a client may send when the server did not raise it
-
 constexpr HttpRoots kRoots = {"http2",
                               "http2.request.path",
                               "http2.request.query",
@@ -28,53 +28,7 @@ constexpr HttpRoots kRoots = {"http2",
                               "http2.request.cookie",
                               "http2.request.body"};
 
-enum Type : uint8_t {
-  kData, kHeaders, kPriority, kRstStream, kSettings, kPushPromise, kPing, kGoaway, kWindowUpdate,
-  kContinuation
-};
-enum Flag : uint8_t { kEndStream = 1, kEndHeaders = 4, kPadded = 8, kHasPriority = 0x20 };
-
-struct FrameHead {
-  uint32_t size = 0;
-  uint8_t type = 0;
-  uint8_t flags = 0;
-  uint32_t stream = 0;
-
-  static FrameHead read(Bytes nine) {
-    ByteReader reader(nine);
-    FrameHead head;
-    head.size = reader.be24();
-    head.type = reader.u8();
-    head.flags = reader.u8();
-    head.stream = reader.be32();
-    return head;
-  }
-  bool has(Flag flag) const { return (flags & flag) != 0; }
-  bool carries_content() const {
-    return type == kData || type == kHeaders || type == kContinuation;
-  }
-  // Bytes before the content: the size of the padding, the priority.
-  size_t prefix_size() const {
-    if (type != kData && type != kHeaders) return 0;
-    return (has(kPadded) ? 1U : 0U) + (type == kHeaders && has(kHasPriority) ? 5U : 0U);
-  }
-  // Could a client have sent this, outside of a header block that goes on? (RFC 9113 section 6)
-  bool is_plausible() const {
-    const bool of_stream = (stream & 0x80000001) == 1;
-    if (size > kPlausibleSize || size < prefix_size()) return false;
-    switch (type) {
-      case kData: return of_stream && (flags & ~0x09) == 0;
-      case kHeaders: return of_stream && (flags & ~0x2d) == 0;
-      case kPriority: return of_stream && size == 5 && flags == 0;
-      case kRstStream: return of_stream && size == 4 && flags == 0;
-      case kSettings: return stream == 0 && size % 6 == 0 && flags <= (size == 0 ? 1 : 0);
-      case kPing: return stream == 0 && size == 8 && flags <= 1;
-      case kGoaway: return stream == 0 && size >= 8 && flags == 0;
-      case kWindowUpdate: return (stream == 0 || of_stream) && size == 4 && flags == 0;
-      default: return false;
-    }
-  }
-};
+using Head = Http2FrameHead;
 
 struct Stream {
   explicit Stream(const Limits& limits) : request(kRoots, limits) {}
@@ -124,7 +78,7 @@ class Http2Parser final : public Parser, private HeaderTaker {
   size_t held_ = 0;  // bytes of bodies in all streams
   State state_ = State::preface;
   std::string held_head_;  // of a frame or its prefix, while it is incomplete
-  FrameHead frame_;
+  Head frame_;
   uint32_t content_left_ = 0;
   uint32_t padding_left_ = 0;
   uint32_t block_stream_ = 0;  // whose header block goes on in a CONTINUATION; 0 for none
@@ -173,8 +127,8 @@ void Http2Parser::read(Bytes rest) {
       case State::preface:
         return;
       case State::head:
-        collect(rest, kHeadSize);
-        if (held_head_.size() == kHeadSize) on_head();
+        collect(rest, Head::kSize);
+        if (held_head_.size() == Head::kSize) on_head();
         break;
       case State::prefix:
         collect(rest, frame_.prefix_size());
@@ -209,22 +163,22 @@ void Http2Parser::collect(Bytes& rest, size_t size) {
 }
 
 void Http2Parser::on_head() {
-  frame_ = FrameHead::read(as_bytes(held_head_));
+  frame_ = Head::read(as_bytes(held_head_));
   held_head_.clear();
-  const bool goes_on = frame_.type == kContinuation && frame_.stream == block_stream_;
-  const bool in_order = block_stream_ != 0 ? goes_on : frame_.type != kContinuation;
+  const bool goes_on = frame_.type == Head::kContinuation && frame_.stream == block_stream_;
+  const bool in_order = block_stream_ != 0 ? goes_on : frame_.type != Head::kContinuation;
   if (!in_order || frame_.prefix_size() > frame_.size ||
       (frame_.carries_content() && frame_.stream == 0)) {
     return lose_way(Weird::http2_frame_malformed);
   }
   content_left_ = frame_.size;
   padding_left_ = 0;
-  if (frame_.type == kHeaders) {
+  if (frame_.type == Head::kHeaders) {
     block_stream_ = frame_.stream;
-    block_ends_stream_ = frame_.has(kEndStream);
+    block_ends_stream_ = frame_.has(Head::kEndStream);
     block_is_good_ = true;
   }
-  if (frame_.type == kData) {
+  if (frame_.type == Head::kData) {
     Stream& of = stream();
     if (of.grpc) of.grpc->begin_frame();
   }
@@ -234,7 +188,7 @@ void Http2Parser::on_head() {
 
 void Http2Parser::on_prefix() {
   const auto prefix = static_cast<uint32_t>(held_head_.size());
-  padding_left_ = frame_.has(kPadded) ? static_cast<uint8_t>(held_head_[0]) : 0;
+  padding_left_ = frame_.has(Head::kPadded) ? static_cast<uint8_t>(held_head_[0]) : 0;
   held_head_.clear();
   if (padding_left_ > frame_.size - prefix) return lose_way(Weird::http2_frame_malformed);
   content_left_ = frame_.size - prefix - padding_left_;
@@ -253,7 +207,7 @@ void Http2Parser::end_of_part() {
 }
 
 void Http2Parser::on_content(Bytes piece) {
-  if (frame_.type == kData) {
+  if (frame_.type == Head::kData) {
     on_data(piece);
   } else if (block_stream_ != 0 && block_is_good_ && !hpack_.decode(piece, false, *this)) {
     sink_->on_weird(Weird::http2_hpack_state_lost);
@@ -284,13 +238,14 @@ size_t Http2Parser::room(const Stream& of) const {
 }
 
 void Http2Parser::end_frame() {
-  if (frame_.type == kHeaders || frame_.type == kContinuation) {
-    if (frame_.has(kEndHeaders)) end_block();
+  if (frame_.type == Head::kHeaders || frame_.type == Head::kContinuation) {
+    if (frame_.has(Head::kEndHeaders)) end_block();
     return;
   }
-  const bool ends = frame_.type == kRstStream || (frame_.type == kData && frame_.has(kEndStream));
+  const bool ends = frame_.type == Head::kRstStream ||
+                    (frame_.type == Head::kData && frame_.has(Head::kEndStream));
   const auto found = streams_.find(frame_.stream);
-  if (ends && found != streams_.end()) close(found, frame_.type == kRstStream);
+  if (ends && found != streams_.end()) close(found, frame_.type == Head::kRstStream);
 }
 
 void Http2Parser::end_block() {
@@ -357,7 +312,7 @@ void Http2Parser::bridge(uint64_t gap) {
     between_.note_gap(gap, now_, *sink_);
     return;
   }
-  if (state_ == State::content && frame_.type == kData && gap < content_left_) {
+  if (state_ == State::content && frame_.type == Head::kData && gap < content_left_) {
     content_left_ -= static_cast<uint32_t>(gap);
     Stream& of = stream();
     const size_t before = of.held();
@@ -388,8 +343,8 @@ void Http2Parser::lose_way(Weird why) {
   }
 }
 
-// Looks for two plausible frame heads in a row; what comes before them is scanned as raw. Returns what is
-// to be read then; it lies in `rest` or in `owned`.
+// Looks for two plausible frame heads in a row; what comes before them is scanned as raw. Returns
+// what is to be read then; it lies in `rest` or in `owned`.
 Bytes Http2Parser::resynchronise(Bytes rest, std::string& owned) {
   Bytes all = rest;
   if (!lost_.empty()) {
@@ -399,12 +354,12 @@ Bytes Http2Parser::resynchronise(Bytes rest, std::string& owned) {
   }
   lost_.clear();
   size_t at = 0;
-  for (; at + kHeadSize <= all.size(); ++at) {
-    const FrameHead head = FrameHead::read(all.subspan(at, kHeadSize));
+  for (; at + Head::kSize <= all.size(); ++at) {
+    const Head head = Head::read(all.subspan(at, Head::kSize));
     if (!head.is_plausible()) continue;
-    const size_t next = at + kHeadSize + head.size;
-    if (next + kHeadSize > all.size()) break;
-    if (!FrameHead::read(all.subspan(next, kHeadSize)).is_plausible()) continue;
+    const size_t next = at + Head::kSize + head.size;
+    if (next + Head::kSize > all.size()) break;
+    if (!Head::read(all.subspan(next, Head::kSize)).is_plausible()) continue;
     between_.feed(as_text(all.first(at)), now_, *sink_);
     between_.finish(*sink_);
     state_ = State::head;

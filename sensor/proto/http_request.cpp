@@ -3,6 +3,7 @@
 #include "sensor/proto/http_request.h"
 
 #include <algorithm>
+#include <array>
 
 #include "sensor/base/encoding.h"
 
@@ -112,6 +113,21 @@ std::string_view HttpRequest::header(std::string_view name) const {
   return {};
 }
 
+// Headers that steer the exchange and whose values say nothing of the device or its owner: they become no
+// Fields, as they are most of what most requests hold.
+bool is_plumbing(std::string_view name) {
+  static constexpr std::array<std::string_view, 24> kNames = {
+      "host",          "accept",         "accept-encoding",   "accept-language",
+      "connection",    "content-type",   "content-length",    "content-encoding",
+      "cache-control", "pragma",         "transfer-encoding", "upgrade-insecure-requests",
+      "range",         "if-range",       "if-none-match",     "if-modified-since",
+      "te",            "dnt",            "sec-fetch-site",    "sec-fetch-mode",
+      "sec-fetch-dest", "sec-fetch-user", "expect",           "keep-alive"};
+  return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view plumbing) {
+    return plumbing.size() == name.size() && iequals(plumbing, name);
+  });
+}
+
 // Builds the Fields of one request.
 class HttpRequest::Emission {
  public:
@@ -132,6 +148,7 @@ class HttpRequest::Emission {
       std::string_view value = text_.substr(item.value, item.value_size);
       while (!value.empty() && is_space(value.back())) value.remove_suffix(1);
       note_hint(name, value);
+      if (is_plumbing(name)) continue;
       if (iequals(name, "cookie")) {
         add_cookies(value, item.wire);
       } else {
@@ -169,7 +186,8 @@ class HttpRequest::Emission {
     last_ = message_.fields.add_root(name, value, wire);
   }
 
-  // Like FieldTree::add_item, which looks for the root each time: a head may hold thousands of cookies.
+  // Like FieldTree::add_item, which looks for the root each time: a head may hold thousands of
+  // cookies.
   void add_item(FieldId& root, std::string_view root_name, std::string_view key,
                 std::string_view value, uint32_t wire) {
     FieldTree& fields = message_.fields;

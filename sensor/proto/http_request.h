@@ -1,7 +1,7 @@
 // One HTTP request while it comes in, and the Message it becomes. Shared by HTTP/1 and HTTP/2.
 //
-// The parser appends pieces in the order of the wire; text is held once and moved into the Message. Content
-// offsets count target, names, values and body bytes in that order.
+// The parser appends pieces in the order of the wire; text is held once and moved into the Message.
+// Content offsets count target, names, values and body bytes in that order.
 #pragma once
 
 #include <algorithm>
@@ -34,7 +34,7 @@ class HttpRequest {
   size_t head_room() const { return limits_.max_head - std::min(limits_.max_head, text_.size()); }
 
   void add_target(std::string_view piece, FrameRef frame);
-  void add_name(std::string_view piece, FrameRef frame);   // after a value: the next field begins
+  void add_name(std::string_view piece, FrameRef frame);  // after a value: the next field begins
   void add_value(std::string_view piece, FrameRef frame);
   // At most `room` bytes are kept, besides the cap for a body.
   void add_body(std::string_view piece, FrameRef frame, ParserSink& sink, size_t room = SIZE_MAX);
@@ -81,8 +81,8 @@ class HttpRequest {
   std::vector<Piece> pieces_;
   std::string authority_;
   FrameMap frames_;
-  uint32_t content_ = 0;       // bytes taken in so far
-  uint64_t not_kept_ = 0;      // of fields beyond the cap
+  uint32_t content_ = 0;   // bytes taken in so far
+  uint64_t not_kept_ = 0;  // of fields beyond the cap
   bool in_dropped_field_ = false;
   bool body_capped_ = false;
   bool body_gap_ = false;

@@ -1,8 +1,9 @@
 // The contract of a protocol parser, and how a stream finds the one that fits.
 //
-// A parser takes the bytes of one flow in any cut and says what the device sent as Messages. Malformed
-// traffic is data: a Weird is counted and the parser resynchronises, or it hands the stream over to
-// another parser, in the end to `raw`, so that a broken header never hides a leak. It never throws.
+// A parser takes the bytes of one flow in any cut and says what the device sent as Messages.
+// Malformed traffic is data: a Weird is counted and the parser resynchronises, or it hands the
+// stream over to another parser, in the end to `raw`, so that a broken header never hides a leak.
+// It never throws.
 //
 // To add one: a file that defines a ParserInfo, its test, and a line PARSER(name) in parsers.inc.
 #pragma once
@@ -22,7 +23,8 @@ namespace telltale {
 
 struct ParserInfo;
 
-// A DNS answer: `name` was asked for and is at `address`, CNAMEs followed. Views live during the call.
+// A DNS answer: `name` was asked for and is at `address`, CNAMEs followed. Views live during the
+// call.
 struct NameRecord {
   std::string_view name;  // lower case, no final dot
   IpAddress address;
@@ -30,8 +32,8 @@ struct NameRecord {
   Timestamp ts;
 };
 
-// What a device said of itself on the local network (DHCP, mDNS). Views live during the call; empty,
-// zero or unspecified where it did not say.
+// What a device said of itself on the local network (DHCP, mDNS). Views live during the call;
+// empty, zero or unspecified where it did not say.
 struct DeviceNote {
   std::string_view source;  // "dhcp", "mdns"; static
   MacAddress mac;
@@ -64,8 +66,9 @@ class ParserSink {
   virtual void on_expectation(const Expectation& expectation) = 0;
 };
 
-// The rest of the stream is another protocol: `before` (bytes of earlier chunks, mostly none) and the
-// bytes of the chunk from `consumed` on go to `next`, or to whoever recognises them when next is null.
+// The rest of the stream is another protocol: `before` (bytes of earlier chunks, mostly none) and
+// the bytes of the chunk from `consumed` on go to `next`, or to whoever recognises them when next
+// is null.
 struct Handover {
   const ParserInfo* next = nullptr;
   size_t consumed = 0;
@@ -77,7 +80,8 @@ class Parser {
   virtual ~Parser() = default;
   // Chunks of the other direction than the parser needs are ignored.
   virtual std::optional<Handover> feed(const Chunk& chunk, ParserSink& sink) = 0;
-  // The stream ended (FIN, RST, timeout, end of file alike): give out what is held, marked truncated.
+  // The stream ended (FIN, RST, timeout, end of file alike): give out what is held, marked
+  // truncated.
   virtual void finish(ParserSink& sink) = 0;
 };
 

@@ -1,9 +1,11 @@
-// Streams nobody recognises. A datagram is a message; a TCP stream is cut where documents and lines end.
+// Streams nobody recognises. A datagram is a message; a TCP stream is cut where documents and lines
+// end.
 //
-// Bytes are collected into a window until the sender pauses, the window is full or the stream ends, so that
-// a JSON document, the rows of a table or the cards of an address book stay together. Where a full window
-// must be cut inside a document, its last bytes are kept for the next one, so that a value on the seam is
-// whole in one of the two. Windows that look compressed or encrypted are not emitted but told as not read.
+// Bytes are collected into a window until the sender pauses, the window is full or the stream ends,
+// so that a JSON document, the rows of a table or the cards of an address book stay together. Where
+// a full window must be cut inside a document, its last bytes are kept for the next one, so that a
+// value on the seam is whole in one of the two. Windows that look compressed or encrypted are not
+// emitted but told as not read.
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -15,8 +17,8 @@
 namespace telltale {
 namespace {
 
-constexpr Duration kPause = std::chrono::seconds(1);     // ends a batch of whole documents and lines
-constexpr Duration kLongPause = std::chrono::seconds(5); // ends a line without an end
+constexpr Duration kPause = std::chrono::seconds(1);  // ends a batch of whole documents and lines
+constexpr Duration kLongPause = std::chrono::seconds(5);  // ends a line without an end
 constexpr size_t kOverlap = 256;
 constexpr size_t kSample = 4096;
 constexpr size_t kMinRandom = 128;  // fewer bytes do not show whether they are random
@@ -42,8 +44,8 @@ bool is_text(Bytes sample) {
   return false;
 }
 
-// Compares how often two bytes are equal with what chance gives (the index of coincidence, Friedman 1922):
-// 1 for random bytes, 3 and more for structured ones.
+// Compares how often two bytes are equal with what chance gives (the index of coincidence, Friedman
+// 1922): 1 for random bytes, 3 and more for structured ones.
 bool is_random(Bytes sample) {
   if (sample.size() < kMinRandom) return false;
   std::array<uint32_t, 256> counts{};
@@ -94,7 +96,8 @@ void emit(Window&& window, ParserSink& sink) {
   message.truncated = window.truncated;
   message.frames = std::move(window.frames);
   FieldTree& fields = message.fields;
-  const FieldId id = fields.add_root("raw.payload", fields.arena().adopt(std::move(window.bytes)), 0);
+  const FieldId id =
+      fields.add_root("raw.payload", fields.arena().adopt(std::move(window.bytes)), 0);
   if (content == Content::binary) fields.set_kind(id, FieldKind::binary);
   if (window.truncated) fields.set_truncated(id);
   sink.on_message(std::move(message));
@@ -112,8 +115,8 @@ class RawDatagrams final : public Parser {
   void finish(ParserSink&) override {}
 };
 
-// Knows where documents and lines end: a JSON document where its brackets balance, anything else at the
-// end of its line. Positions count from the start of the window.
+// Knows where documents and lines end: a JSON document where its brackets balance, anything else at
+// the end of its line. Positions count from the start of the window.
 class UnitTracker {
  public:
   void take(std::string_view bytes) {
@@ -193,7 +196,8 @@ class RawStream final : public Parser {
     return std::nullopt;
   }
 
-  // Nobody says where such a stream is complete: only a document that is open is known to be cut off.
+  // Nobody says where such a stream is complete: only a document that is open is known to be cut
+  // off.
   void finish(ParserSink& sink) override { flush(units_.is_inside_document(), sink); }
 
  private:

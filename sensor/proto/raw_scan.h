@@ -1,4 +1,5 @@
-// Bytes that a parser cannot place: they are read like a stream nobody recognises, so that nothing is lost.
+// Bytes that a parser cannot place: they are read like a stream nobody recognises, so that nothing
+// is lost.
 #pragma once
 
 #include <memory>

@@ -1,7 +1,7 @@
 // Bytes a parser holds until they are complete, with the frames they came in.
 //
-// Append what comes, look at text(), consume what is done. Consuming is amortised constant time per byte,
-// so that many small messages in one big buffer stay linear.
+// Append what comes, look at text(), consume what is done. Consuming is amortised constant time per
+// byte, so that many small messages in one big buffer stay linear.
 #pragma once
 
 #include <string>

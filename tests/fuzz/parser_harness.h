@@ -1,6 +1,6 @@
-// The one harness of all protocol parsers. The first three bytes of an input choose transport, ports and
-// how the rest is cut, where gaps are and which side speaks; the rest is the stream. Every piece lies in a
-// heap block of its own, so that reading past it is seen.
+// The one harness of all protocol parsers. The first three bytes of an input choose transport,
+// ports and how the rest is cut, where gaps are and which side speaks; the rest is the stream.
+// Every piece lies in a heap block of its own, so that reading past it is seen.
 #pragma once
 
 #include <cstdlib>
@@ -64,8 +64,8 @@ inline int run_parser(const ParserInfo& info, const uint8_t* data, size_t size) 
     const Bytes part = rest.first(std::min(rest.size(), wanted));
     const std::vector<uint8_t> own(part.begin(), part.end());
     Chunk chunk;
-    chunk.direction = (flips & 1) != 0 && (random & 0x10000) != 0 ? Direction::to_client
-                                                                  : Direction::to_server;
+    chunk.direction =
+        (flips & 1) != 0 && (random & 0x10000) != 0 ? Direction::to_client : Direction::to_server;
     chunk.gap = (flips & 2) != 0 && (random & 0x60000) == 0 ? random >> 20 & 0xff : 0;
     chunk.ts = Timestamp(std::chrono::milliseconds(frame * 300));
     chunk.frame = {0, ++frame};

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/proto/recorder.h"
+#include "tests/proto/wire.h"
 
 namespace telltale::test {
 namespace {
@@ -14,9 +15,6 @@ const ParserInfo& dns() { return *find_parser("dns"); }
 Scene udp(uint16_t port = 53) { return {dns(), kUdp, 40000, port}; }
 Scene tcp() { return {dns(), kTcp, 40000, 53}; }
 
-std::string be16(size_t value) {
-  return {static_cast<char>(value >> 8 & 0xff), static_cast<char>(value & 0xff)};
-}
 std::string name(std::string_view text) {
   std::string wire;
   while (!text.empty()) {
@@ -31,7 +29,8 @@ std::string header(size_t flags, size_t questions, size_t answers) {
   return be16(7) + be16(flags) + be16(questions) + be16(answers) + be16(0) + be16(0);
 }
 std::string question(std::string_view of, size_t type) { return name(of) + be16(type) + be16(1); }
-std::string record(const std::string& owner, size_t type, const std::string& data, size_t ttl = 60) {
+std::string record(const std::string& owner, size_t type, const std::string& data,
+                   size_t ttl = 60) {
   return owner + be16(type) + be16(1) + be16(0) + be16(ttl) + be16(data.size()) + data;
 }
 const std::string kPointer = "\xc0\x0c";  // to the question
@@ -74,8 +73,9 @@ TEST(Dns, OnlyTheServerAnswers) {
 }
 
 TEST(Dns, AMulticastAnnouncementNamesTheDevice) {
-  const std::string announcement = header(0x8400, 0, 1) + record(name("Anns-Phone.local"), 1,
-                                                                 std::string("\xc0\xa8\x01\x07", 4));
+  const std::string announcement =
+      header(0x8400, 0, 1) +
+      record(name("Anns-Phone.local"), 1, std::string("\xc0\xa8\x01\x07", 4));
   EXPECT_THAT(run(udp(5353), {{announcement}}).lines,
               ElementsAre("device mdns 00:00:00:00:00:00 192.168.1.7 anns-phone "));
 }

@@ -27,38 +27,41 @@ constexpr std::string_view kPost =
     "{\"lat\": 48.1}";
 
 TEST(Http1, ARequestBecomesFields) {
-  EXPECT_THAT(lines_of(scene(), {kPost}),
-              ElementsAre("http host=api.example.com", "http.request.path=/v1/report",
-                          "http.request.query=imei=490154203237518&x=%20",
-                          "http.request.header:Host=Api.Example.com:8080",
-                          "http.request.cookie:sid=abc", "http.request.cookie:uid=42",
-                          "http.request.header:User-Agent=Dalvik/2.1",
-                          "http.request.header:Content-Type=application/json",
-                          "http.request.header:Content-Encoding=gzip",
-                          "http.request.header:Content-Length=13",
-                          "http.request.body={\"lat\": 48.1} type=application/json coding=gzip"));
+  EXPECT_THAT(
+      lines_of(scene(), {kPost}),
+      ElementsAre("http host=api.example.com", "http.request.path=/v1/report",
+                  "http.request.query=imei=490154203237518&x=%20",
+                  "http.request.header:Host=Api.Example.com:8080", "http.request.cookie:sid=abc",
+                  "http.request.cookie:uid=42", "http.request.header:User-Agent=Dalvik/2.1",
+                  "http.request.header:Content-Type=application/json",
+                  "http.request.header:Content-Encoding=gzip",
+                  "http.request.header:Content-Length=13",
+                  "http.request.body={\"lat\": 48.1} type=application/json coding=gzip"));
 }
 
 TEST(Http1, IsTheSameInAnyCut) {
-  const std::string input = std::string(kPost) +
-                            "GET http://other.example/a?b#c HTTP/1.0\r\nHost: x\r\n\r\n\r\n\r\n"
-                            "PUT /up HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\nTrailer: T\r\n\r\n"
-                            "5;ext=1\r\nhello\r\n6\r\n world\r\n0\r\nT: v\r\n\r\n"
-                            "DELETE /x HTTP/1.1\r\n\r\n";
+  const std::string input =
+      std::string(kPost) +
+      "GET http://other.example/a?b#c HTTP/1.0\r\nHost: x\r\n\r\n\r\n\r\n"
+      "PUT /up HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\nTrailer: T\r\n\r\n"
+      "5;ext=1\r\nhello\r\n6\r\n world\r\n0\r\nT: v\r\n\r\n"
+      "DELETE /x HTTP/1.1\r\n\r\n";
   expect_same_in_any_cut(input, [](const Pieces& pieces) { return lines_of(scene(), pieces); });
 }
 
 TEST(Http1, ChunkedBodiesAreJoinedAndTransferCodingsAreHints) {
   const Lines lines = lines_of(
-      scene(), {"PUT /up HTTP/1.1\r\nContent-Encoding: br\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
-                "5;ext=1\r\nhello\r\n6\r\n world\r\n0\r\nT: v\r\n\r\n"});
+      scene(),
+      {"PUT /up HTTP/1.1\r\nContent-Encoding: br\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
+       "5;ext=1\r\nhello\r\n6\r\n world\r\n0\r\nT: v\r\n\r\n"});
   EXPECT_THAT(lines, Contains("http.request.body=hello world coding=br, gzip"));
   EXPECT_THAT(lines, Contains("http.request.header:T=v"));
 }
 
 TEST(Http1, TheAuthorityOfTheTargetWinsOverHost) {
-  EXPECT_EQ(lines_of(scene(), {"GET http://user@[2001:DB8::1]:81/a HTTP/1.1\r\nHost: h\r\n\r\n"})[0],
-            "http host=2001:db8::1");
+  EXPECT_EQ(
+      lines_of(scene(), {"GET http://user@[2001:DB8::1]:81/a HTTP/1.1\r\nHost: h\r\n\r\n"})[0],
+      "http host=2001:db8::1");
 }
 
 TEST(Http1, ARequestOfAClosingClientIsFollowedByAnother) {
@@ -80,11 +83,11 @@ TEST(Http1, AGapInABodyIsBridgedAndTheNextRequestIsRead) {
   const Recorder told = run(scene(), {{"POST /a HTTP/1.1\r\nContent-Length: 30\r\n\r\n0123456789"},
                                       {"abcdefghij", 10},
                                       {"GET /b HTTP/1.1\r\n\r\n"}});
-  EXPECT_THAT(told.lines,
-              ElementsAre("http truncated", "http.request.path=/a",
-                          "http.request.header:Content-Length=30",
-                          "http.request.body=0123456789 truncated",
-                          "http.request.body=abcdefghij truncated", "http", "http.request.path=/b"));
+  EXPECT_THAT(
+      told.lines,
+      ElementsAre("http truncated", "http.request.path=/a", "http.request.header:Content-Length=30",
+                  "http.request.body=0123456789 truncated",
+                  "http.request.body=abcdefghij truncated", "http", "http.request.path=/b"));
 }
 
 TEST(Http1, AGapInAChunkIsBridged) {
@@ -103,9 +106,9 @@ TEST(Http1, AGapUpToTheEndOfABodyEndsTheRequest) {
 }
 
 TEST(Http1, CodedBytesBehindAGapAreNotRead) {
-  const Recorder told =
-      run(scene(), {{"POST /a HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n01234"},
-                    {"abcdefghij", 5}});
+  const Recorder told = run(
+      scene(), {{"POST /a HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n01234"},
+                {"abcdefghij", 5}});
   EXPECT_EQ(told.not_read, 10u);
 }
 
@@ -120,10 +123,12 @@ TEST(Http1, AGapInAHeadLosesOnlyThatRequest) {
 }
 
 TEST(Http1, AGapBetweenRequestsIsSurvivedInAnyCut) {
-  const std::string rest = "tail of a body\r\nmore\r\nPOST /b HTTP/1.1\r\nContent-Length: 2\r\n\r\nok";
+  const std::string rest =
+      "tail of a body\r\nmore\r\nPOST /b HTTP/1.1\r\nContent-Length: 2\r\n\r\nok";
   expect_same_in_any_cut(rest, [](const Pieces& pieces) {
     std::vector<Feed> feeds{{"GET /a HTTP/1.1\r\n\r\n"}};
-    for (const std::string_view piece : pieces) feeds.push_back({piece, feeds.size() == 1 ? 999u : 0u});
+    for (const std::string_view piece : pieces)
+      feeds.push_back({piece, feeds.size() == 1 ? 999u : 0u});
     const Lines lines = run(scene(), feeds).lines;
     EXPECT_THAT(lines, Contains("http.request.body=ok"));
     return lines;
@@ -215,8 +220,9 @@ TEST(Http1, LengthsThatContradictEachOtherAreReadAsServersReadThem) {
   const Lines lines = lines_of(scene(), {"POST /a HTTP/1.1\r\nContent-Length: 99\r\n"
                                          "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"});
   EXPECT_THAT(lines, Contains("http.request.body=ok"));
-  EXPECT_THAT(lines_of(scene(), {"POST /a HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\nx"}),
-              Not(IsEmpty()));
+  EXPECT_THAT(
+      lines_of(scene(), {"POST /a HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\nx"}),
+      Not(IsEmpty()));
 }
 
 TEST(Http1, ManyCookiesAreReadInLinearTime) {
@@ -232,10 +238,10 @@ TEST(Http1, TheProbeKnowsARequest) {
     std::string_view head;
     Probe answer;
   };
-  for (const Row& row : {Row{"G", Probe::more}, Row{"GET", Probe::more}, Row{"GET ", Probe::more},
-                         Row{"GET /", Probe::yes}, Row{"M-SEARCH *", Probe::yes},
-                         Row{"PRI * HTTP/2.0", Probe::no}, Row{"GETX /", Probe::no},
-                         Row{"\x16\x03", Probe::no}, Row{"CONNECT a:1", Probe::yes}}) {
+  for (const Row& row :
+       {Row{"G", Probe::more}, Row{"GET", Probe::more}, Row{"GET ", Probe::more},
+        Row{"GET /", Probe::yes}, Row{"M-SEARCH *", Probe::yes}, Row{"PRI * HTTP/2.0", Probe::no},
+        Row{"GETX /", Probe::no}, Row{"\x16\x03", Probe::no}, Row{"CONNECT a:1", Probe::yes}}) {
     EXPECT_EQ(http1().probe({as_bytes(row.head), kTcp, 40000, 80}), row.answer) << row.head;
   }
 }

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/proto/recorder.h"
+#include "tests/proto/wire.h"
 
 namespace telltale::test {
 namespace {
@@ -17,8 +18,6 @@ enum Flag : char { kNone = 0, kEndStream = 1, kEndHeaders = 4, kPadded = 8, kHas
 
 Scene scene() { return {*find_parser("http2")}; }
 
-std::string byte(size_t value) { return std::string(1, static_cast<char>(value)); }
-std::string be32(size_t v) { return byte(v >> 24 & 255) + byte(v >> 16 & 255) + byte(v >> 8 & 255) + byte(v & 255); }
 std::string frame(Type type, int flags, size_t stream, const std::string& content) {
   return be32(content.size()).substr(1) + byte(static_cast<size_t>(type)) +
          byte(static_cast<size_t>(flags)) + be32(stream) + content;
@@ -36,11 +35,12 @@ std::string grpc_message(const std::string& text, bool compressed = false) {
 }
 
 TEST(Http2, ARequestBecomesFields) {
-  const std::string input =
-      kPreface + frame(kSettings, 0, 0, "") +
-      frame(kHeaders, kEndHeaders, 1,
-            head("/v1?imei=1") + field("cookie", "a=b") + field("content-type", "application/json")) +
-      frame(kData, kNone, 1, "{\"a\":") + frame(kData, kEndStream | kPadded, 1, byte(2) + "1}" + "xx");
+  const std::string input = kPreface + frame(kSettings, 0, 0, "") +
+                            frame(kHeaders, kEndHeaders, 1,
+                                  head("/v1?imei=1") + field("cookie", "a=b") +
+                                      field("content-type", "application/json")) +
+                            frame(kData, kNone, 1, "{\"a\":") +
+                            frame(kData, kEndStream | kPadded, 1, byte(2) + "1}" + "xx");
   expect_same_in_any_cut(input, [](const Pieces& pieces) {
     const Lines lines = lines_of(scene(), pieces);
     EXPECT_THAT(lines, ElementsAre("http2 host=api.example", "http2.request.path=/v1",
@@ -61,24 +61,24 @@ TEST(Http2, StreamsAreInterleavedAndBlocksContinued) {
       frame(kData, kEndStream, 1, "one") +
       frame(kHeaders, kEndHeaders | kEndStream, 5, head("/3") + remembered(0));
   const Recorder told = run(scene(), {{input}});
-  EXPECT_THAT(told.lines, ElementsAre("http2 host=api.example", "http2.request.path=/2",
-                                      "http2.request.header:x-imei=490154203237518",
-                                      "http2 host=api.example", "http2.request.path=/1",
-                                      "http2.request.body=one", "http2 host=api.example",
-                                      "http2.request.path=/3",
-                                      "http2.request.header:x-imei=490154203237518"));
+  EXPECT_THAT(
+      told.lines,
+      ElementsAre("http2 host=api.example", "http2.request.path=/2",
+                  "http2.request.header:x-imei=490154203237518", "http2 host=api.example",
+                  "http2.request.path=/1", "http2.request.body=one", "http2 host=api.example",
+                  "http2.request.path=/3", "http2.request.header:x-imei=490154203237518"));
   EXPECT_THAT(told.weirds, IsEmpty());
 }
 
 TEST(Http2, GrpcMessagesAreTold) {
   const std::string body = grpc_message("first") + grpc_message("zipped", true) + grpc_message("");
-  const std::string input =
-      kPreface +
-      frame(kHeaders, kEndHeaders, 1,
-            head("/svc/Call") + field("content-type", "application/grpc") +
-                field("grpc-encoding", "zstd")) +
-      frame(kData, kNone, 1, body.substr(0, 8)) + frame(kData, kNone, 1, body.substr(8)) +
-      frame(kData, kEndStream, 1, grpc_message("cut off").substr(0, 8));
+  const std::string input = kPreface +
+                            frame(kHeaders, kEndHeaders, 1,
+                                  head("/svc/Call") + field("content-type", "application/grpc") +
+                                      field("grpc-encoding", "zstd")) +
+                            frame(kData, kNone, 1, body.substr(0, 8)) +
+                            frame(kData, kNone, 1, body.substr(8)) +
+                            frame(kData, kEndStream, 1, grpc_message("cut off").substr(0, 8));
   expect_same_in_any_cut(input, [](const Pieces& pieces) {
     const Lines lines = lines_of(scene(), pieces);
     EXPECT_THAT(lines, Contains("http2.request.path=/svc/Call"));
@@ -92,9 +92,9 @@ TEST(Http2, GrpcMessagesAreTold) {
 TEST(Http2, AGapInDataIsBridged) {
   const std::string before = kPreface + frame(kHeaders, kEndHeaders, 1, head("/1"));
   const std::string data = frame(kData, kEndStream, 1, "0123456789abcdef");
-  const Recorder told =
-      run(scene(), {{before + data.substr(0, 13)},
-                    {data.substr(17) + frame(kHeaders, kEndHeaders | kEndStream, 3, head("/2")), 4}});
+  const Recorder told = run(
+      scene(), {{before + data.substr(0, 13)},
+                {data.substr(17) + frame(kHeaders, kEndHeaders | kEndStream, 3, head("/2")), 4}});
   EXPECT_THAT(told.lines, Contains("http2.request.body=0123 truncated"));
   EXPECT_THAT(told.lines, Contains("http2.request.body=89abcdef truncated"));
   EXPECT_THAT(told.lines, Contains("http2.request.path=/2"));
@@ -102,12 +102,15 @@ TEST(Http2, AGapInDataIsBridged) {
 }
 
 TEST(Http2, AfterALargerGapTheNextFrameIsFound) {
-  const std::string before = kPreface + frame(kHeaders, kEndHeaders, 1, head("/1") + field("a", "b", true));
-  const std::string rest = "rest of a body" + frame(kHeaders, kEndHeaders | kEndStream, 3, head("/2")) +
-                           frame(kHeaders, kEndHeaders, 5, head("/3")) + frame(kData, kNone, 5, "half");
+  const std::string before =
+      kPreface + frame(kHeaders, kEndHeaders, 1, head("/1") + field("a", "b", true));
+  const std::string rest =
+      "rest of a body" + frame(kHeaders, kEndHeaders | kEndStream, 3, head("/2")) +
+      frame(kHeaders, kEndHeaders, 5, head("/3")) + frame(kData, kNone, 5, "half");
   expect_same_in_any_cut(rest, [&](const Pieces& pieces) {
     std::vector<Feed> feeds{{before}};
-    for (const std::string_view piece : pieces) feeds.push_back({piece, feeds.size() == 1 ? 50u : 0u});
+    for (const std::string_view piece : pieces)
+      feeds.push_back({piece, feeds.size() == 1 ? 50u : 0u});
     const Recorder told = run(scene(), feeds);
     EXPECT_THAT(told.lines, Contains("raw.payload=rest of a body"));
     EXPECT_THAT(told.lines, Contains("http2.request.path=/2"));
@@ -119,7 +122,8 @@ TEST(Http2, AfterALargerGapTheNextFrameIsFound) {
 
 TEST(Http2, AReferenceToALostFieldIsNoField) {
   const Recorder told =
-      run(scene(), {{kPreface + frame(kHeaders, kEndHeaders | kEndStream, 1, head("/1") + field("a", "b", true))},
+      run(scene(), {{kPreface + frame(kHeaders, kEndHeaders | kEndStream, 1,
+                                      head("/1") + field("a", "b", true))},
                     {frame(kHeaders, kEndHeaders | kEndStream, 3, head("/2") + remembered(0)) +
                          frame(kHeaders, kEndHeaders | kEndStream, 5, head("/3")),
                      50}});
@@ -136,13 +140,15 @@ TEST(Http2, MalformedFramesLeadToRawAndBack) {
   EXPECT_THAT(told.lines, Contains("raw.payload=secret"));
   EXPECT_THAT(told.lines, Contains("http2.request.path=/2"));
   EXPECT_THAT(told.weirds, Contains("http2_frame_malformed"));
-  EXPECT_THAT(run(scene(), {{kPreface.substr(0, 18) + "XX"}}).lines,
-              ElementsAre("handover to raw", "raw", "raw.payload=" + kPreface.substr(0, 18) + "XX"));
+  EXPECT_THAT(
+      run(scene(), {{kPreface.substr(0, 18) + "XX"}}).lines,
+      ElementsAre("handover to raw", "raw", "raw.payload=" + kPreface.substr(0, 18) + "XX"));
 }
 
 TEST(Http2, HostileFramesEndInLinearTime) {
   std::string input = kPreface + byte(255);
-  for (int i = 0; i < 20'000; ++i) input += frame(kHeaders, kNone, 1, "") + frame(kData, kNone, 1, "");
+  for (int i = 0; i < 20'000; ++i)
+    input += frame(kHeaders, kNone, 1, "") + frame(kData, kNone, 1, "");
   run(scene(), {{input}});
 }
 
@@ -152,7 +158,8 @@ TEST(Http2, CapsAreCounted) {
   small.limits.max_body = 5;
   std::string input = kPreface;
   for (const size_t id : {1u, 3u, 5u}) {
-    input += frame(kHeaders, kEndHeaders, id, head("/" + std::to_string(id))) + frame(kData, kNone, id, "abc");
+    input += frame(kHeaders, kEndHeaders, id, head("/" + std::to_string(id))) +
+             frame(kData, kNone, id, "abc");
   }
   Recorder told = run(small, {{input}});
   EXPECT_THAT(told.weirds, ElementsAre("http2_streams_beyond_cap", "http_body_beyond_cap"));

@@ -1,6 +1,6 @@
-#include <gmock/gmock.h>
-
 #include <random>
+
+#include <gmock/gmock.h>
 
 #include "tests/proto/recorder.h"
 
@@ -32,7 +32,8 @@ TEST(Raw, AStreamIsTheSameInAnyCut) {
   Scene small = stream();
   small.limits.max_raw_window = 1024;
   std::string input;
-  for (int i = 0; i < 60; ++i) input += "{\"line\": " + std::to_string(i) + ", \"text\": \"}\\\"{\"}\n";
+  for (int i = 0; i < 60; ++i)
+    input += "{\"line\": " + std::to_string(i) + ", \"text\": \"}\\\"{\"}\n";
   input += std::string(1500, 'x') + "\nlast";
   expect_same_in_any_cut(input, [&](const Pieces& pieces) { return lines_of(small, pieces); });
 }
@@ -94,7 +95,8 @@ TEST(Raw, CompressedDataThatCanBeOpenedIsEmitted) {
 
 TEST(Raw, TextInOtherAlphabetsIsText) {
   std::string text;
-  while (text.size() < 5000) text += "\xe7\x94\xb5\xe8\xaf\x9d ";  // cut inside a character by the sample
+  while (text.size() < 5000)
+    text += "\xe7\x94\xb5\xe8\xaf\x9d ";  // cut inside a character by the sample
   EXPECT_EQ(run(stream(), {{text}}).messages[0].fields[0].kind, FieldKind::text);
 }
 

@@ -1,5 +1,6 @@
-// Runs a parser over pieces of input the way the pipeline does and writes down what it tells, as lines that
-// a test can compare: messages with all their fields, names, what was not read, handovers.
+// Runs a parser over pieces of input the way the pipeline does and writes down what it tells, as
+// lines that a test can compare: messages with all their fields, names, what was not read,
+// handovers.
 #pragma once
 
 #include <set>
@@ -89,8 +90,8 @@ struct Scene {
   Limits limits = {};
 };
 
-// Feeds and finishes; frames are numbered from 1. After a handover the next parser goes on; one to nobody
-// is written down with the rest of the stream.
+// Feeds and finishes; frames are numbered from 1. After a handover the next parser goes on; one to
+// nobody is written down with the rest of the stream.
 inline Recorder run(const Scene& scene, const std::vector<Feed>& feeds) {
   Recorder recorder;
   const ProbeInput flow{{}, scene.ip_proto, scene.client_port, scene.server_port};

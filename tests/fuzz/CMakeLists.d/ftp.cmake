@@ -1,0 +1,1 @@
+telltale_fuzz(ftp SOURCE ${CMAKE_CURRENT_SOURCE_DIR}/ftp_fuzz.cpp DEPENDS telltale_proto)
