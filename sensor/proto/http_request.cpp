@@ -34,6 +34,21 @@ Target split_target(std::string_view target) {
   return parts;
 }
 
+// Headers that steer the exchange and whose values say nothing of the device or its owner: they
+// become no Fields, as they are most of what most requests hold.
+bool is_plumbing(std::string_view name) {
+  static constexpr std::array<std::string_view, 24> kNames = {
+      "host",           "accept",         "accept-encoding",   "accept-language",
+      "connection",     "content-type",   "content-length",    "content-encoding",
+      "cache-control",  "pragma",         "transfer-encoding", "upgrade-insecure-requests",
+      "range",          "if-range",       "if-none-match",     "if-modified-since",
+      "te",             "dnt",            "sec-fetch-site",    "sec-fetch-mode",
+      "sec-fetch-dest", "sec-fetch-user", "expect",            "keep-alive"};
+  return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view plumbing) {
+    return plumbing.size() == name.size() && iequals(plumbing, name);
+  });
+}
+
 }  // namespace
 
 std::string normal_host(std::string_view authority) {
@@ -111,21 +126,6 @@ std::string_view HttpRequest::header(std::string_view name) const {
     }
   }
   return {};
-}
-
-// Headers that steer the exchange and whose values say nothing of the device or its owner: they become no
-// Fields, as they are most of what most requests hold.
-bool is_plumbing(std::string_view name) {
-  static constexpr std::array<std::string_view, 24> kNames = {
-      "host",          "accept",         "accept-encoding",   "accept-language",
-      "connection",    "content-type",   "content-length",    "content-encoding",
-      "cache-control", "pragma",         "transfer-encoding", "upgrade-insecure-requests",
-      "range",         "if-range",       "if-none-match",     "if-modified-since",
-      "te",            "dnt",            "sec-fetch-site",    "sec-fetch-mode",
-      "sec-fetch-dest", "sec-fetch-user", "expect",           "keep-alive"};
-  return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view plumbing) {
-    return plumbing.size() == name.size() && iequals(plumbing, name);
-  });
 }
 
 // Builds the Fields of one request.
