@@ -40,11 +40,19 @@ std::optional<ServerHello> parse_server_hello(Bytes body);
 // none.
 std::string chosen_alpn(Bytes extensions_block);
 
+// What of a ClientHello is needed to derive keys; every flow keeps it.
+struct ClientOffer {
+  TlsRandom random{};
+  std::string session_id;
+  std::string session_ticket;
+  bool early_data = false;
+};
+
 // What the hellos of one handshake agreed on, as far as it was seen.
 struct Negotiation {
   bool client_seen = false;
   bool server_seen = false;
-  ClientHello client;
+  ClientOffer client;
   ServerHello server;
   const CipherSuite* suite = nullptr;  // null where it is not known or not usable
   std::string new_ticket;              // given to the client in this handshake

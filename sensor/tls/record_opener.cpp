@@ -217,6 +217,15 @@ void RecordOpener::lose(uint64_t records) {
   for (Candidate& candidate : candidates_) candidate.cipher->lost();
 }
 
+void RecordOpener::forget() {
+  supported_ = false;
+  negotiation_ = {};
+  cipher_.reset();
+  next_cipher_.reset();
+  candidates_ = std::vector<Candidate>();
+  plain_ = std::vector<uint8_t>();
+}
+
 void RecordOpener::on_finished() {
   if (epoch_ != Epoch::handshake) return;
   epoch_ = Epoch::application;

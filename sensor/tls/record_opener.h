@@ -45,6 +45,9 @@ class RecordOpener {
   void lose(uint64_t records);
   void fed(size_t bytes) { trial_budget_ += bytes * limits_.max_tls_trial_ratio; }
 
+  // Nothing will be opened any more: frees the keys.
+  void forget();
+
   // Of TLS 1.3, told by decrypted handshake messages.
   void on_finished();
   void on_key_update();

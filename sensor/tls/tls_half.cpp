@@ -35,4 +35,10 @@ void TlsStream::Half::on_bad_header() {
   opener.lose(1);
 }
 
+void TlsStream::Half::forget() {
+  reader.finish(*this);
+  reader = RecordReader();
+  opener.forget();
+}
+
 }  // namespace telltale

@@ -32,6 +32,8 @@ class TlsStream::Half final : public RecordReader::Handler {
   void on_torn(uint64_t bytes) override;
   void on_lost(uint64_t bytes, uint64_t records) override;
   void on_bad_header() override;
+  // Frees what a dead half does not need any more; what is incomplete is told as torn.
+  void forget();
 
   const Direction direction;
   RecordReader reader;

@@ -57,20 +57,38 @@ void TlsStream::begin(PlaintextSink& sink) {
 }
 
 void TlsStream::feed(const Chunk& chunk, PlaintextSink& sink) {
-  begin(sink);
-  Half& side = half(chunk.direction);
-  if (side.dead != NotInspected::none) {
-    if (!chunk.bytes.empty()) sink.on_opaque(side.direction, chunk.bytes.size(), side.dead);
+  const NotInspected dead = dead_[static_cast<size_t>(chunk.direction)];
+  if (dead != NotInspected::none) {
+    if (!chunk.bytes.empty()) sink.on_opaque(chunk.direction, chunk.bytes.size(), dead);
     return;
   }
+  begin(sink);
+  Half& side = half(chunk.direction);
   side.opener.fed(chunk.bytes.size());
   side.reader.feed(chunk, side);
   drain();
+  bury();
 }
 
-void TlsStream::retry(PlaintextSink& sink) { begin(sink); }
+// Frees what nobody will read any more: most flows come without keys.
+void TlsStream::bury() {
+  for (const auto& side : halves_) {
+    NotInspected& dead = dead_[static_cast<size_t>(side->direction)];
+    if (side->dead == dead) continue;
+    dead = side->dead;
+    side->forget();
+  }
+  if (dead_[0] == NotInspected::none || dead_[1] == NotInspected::none) return;
+  for (auto& side : halves_) side.reset();
+  negotiation_ = {};
+}
+
+void TlsStream::retry(PlaintextSink& sink) {
+  if (halves_[0] != nullptr) begin(sink);
+}
 
 void TlsStream::finish(PlaintextSink& sink) {
+  if (halves_[0] == nullptr) return;
   begin(sink);
   for (const auto& side : halves_) side->reader.finish(*side);
   drain();
@@ -280,8 +298,9 @@ void TlsStream::on_client_hello(const HandshakeMessage& message) {
     facts_.ech = hello->encrypted_client_hello;
   }
   negotiation_ = {};
-  negotiation_.client = std::move(*hello);
   negotiation_.client_seen = true;
+  negotiation_.client = {hello->random, std::move(hello->session_id),
+                         std::move(hello->session_ticket), hello->early_data};
   transcript_.clear();
   add_to_transcript(message);
   recheck_ = true;

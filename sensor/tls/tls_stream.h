@@ -82,12 +82,14 @@ class TlsStream {
   void give_up(Half& half, NotInspected why);
   void pass_unread(Half& half, const Record& record, NotInspected why);
   void begin(PlaintextSink& sink);
+  void bury();
 
   std::shared_ptr<const KeyStore> keys_;
   const Limits& limits_;
   WeirdCounts& weird_;
-  PlaintextSink* sink_ = nullptr;  // during a call
-  std::array<std::unique_ptr<Half>, 2> halves_;
+  PlaintextSink* sink_ = nullptr;                // during a call
+  std::array<std::unique_ptr<Half>, 2> halves_;  // null when both are dead
+  std::array<NotInspected, 2> dead_{};           // why nothing of a direction can be read any more
   Negotiation negotiation_;
   std::vector<uint8_t> transcript_;  // of the handshake, while a pre-master secret may need it
   TlsFacts facts_;
