@@ -25,14 +25,22 @@ Outcome Walk::ether_type(uint16_t type, Slice data) {
     }
   }
   switch (type) {
-    case kEtherArp: kind_ = &DecodeCounts::arp; return Outcome::none;
+    case kEtherArp:
+      kind_ = &DecodeCounts::arp;
+      return Outcome::none;
     case kEtherMpls:
-    case kEtherMplsMulticast: return mpls(data);
-    case kEtherPppoeSession: return pppoe(data);
-    case kEtherPpp: return ppp(data);
-    case kEtherFabricPath: return enter({Layer::ethernet, data.after(2)});
-    case kEtherMacsec: return give_up(Weird::macsec_frame);
-    default: return Outcome::none;
+    case kEtherMplsMulticast:
+      return mpls(data);
+    case kEtherPppoeSession:
+      return pppoe(data);
+    case kEtherPpp:
+      return ppp(data);
+    case kEtherFabricPath:
+      return enter({Layer::ethernet, data.after(2)});
+    case kEtherMacsec:
+      return give_up(Weird::macsec_frame);
+    default:
+      return Outcome::none;
   }
 }
 
@@ -81,8 +89,8 @@ bool Walk::take_llc(uint16_t& type, Slice& data) {
   return true;
 }
 
-// A label stack does not say what it carries (RFC 4928 section 2): IP shows in its first nibble, a pseudowire
-// in its control word (RFC 4385 section 3) or in an Ethernet header that makes sense.
+// A label stack does not say what it carries (RFC 4928 section 2): IP shows in its first nibble, a
+// pseudowire in its control word (RFC 4385 section 3) or in an Ethernet header that makes sense.
 Outcome Walk::mpls(Slice data) {
   bool bottom = false;
   while (!bottom) {

@@ -139,9 +139,8 @@ Fragments::Overlap Fragments::Group::insert(size_t offset, Bytes bytes) {
   const auto copy_gap = [&](size_t begin, size_t end) {
     if (begin < end) std::memcpy(&data[begin], &bytes[begin - offset], end - begin);
   };
-  const auto first =
-      std::lower_bound(ranges.begin(), ranges.end(), offset,
-                       [](const Range& range, size_t at) { return range.end < at; });
+  const auto first = std::lower_bound(ranges.begin(), ranges.end(), offset,
+                                      [](const Range& range, size_t at) { return range.end < at; });
   Overlap overlap = Overlap::none;
   if (first != ranges.end() && first->begin <= merged.begin && merged.end <= first->end) {
     return std::memcmp(&data[offset], bytes.data(), bytes.size()) == 0 ? Overlap::same

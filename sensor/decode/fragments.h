@@ -1,9 +1,9 @@
 // Puts fragmented IP datagrams together again.
 //
-// A group holds the bytes of one datagram at their place and a sorted list of the ranges that are there, so
-// that fragments may come in any order and twice. IPv4: where fragments disagree the first one wins and it is
-// counted. IPv6: a datagram whose fragments overlap is dropped (RFC 5722). Groups, bytes and time are capped;
-// the oldest group goes first. Time is that of the packets.
+// A group holds the bytes of one datagram at their place and a sorted list of the ranges that are
+// there, so that fragments may come in any order and twice. IPv4: where fragments disagree the
+// first one wins and it is counted. IPv6: a datagram whose fragments overlap is dropped (RFC 5722).
+// Groups, bytes and time are capped; the oldest group goes first. Time is that of the packets.
 #pragma once
 
 #include <list>
@@ -45,8 +45,8 @@ class Fragments {
  public:
   Fragments(const Limits& limits, WeirdCounts& weird);
 
-  // The whole datagram, when `fragment` was what it lacked: header and data, lengths and fragment bits of an
-  // IPv4 header still as they came. Else empty. Valid until forget_completed().
+  // The whole datagram, when `fragment` was what it lacked: header and data, lengths and fragment
+  // bits of an IPv4 header still as they came. Else empty. Valid until forget_completed().
   std::span<uint8_t> add(const Fragment& fragment, Timestamp now);
 
   void forget_completed() {

@@ -1,7 +1,8 @@
-// Wi-Fi frames (IEEE 802.11-2020 section 9.2, 9.3) and the headers that capture cards put before them.
+// Wi-Fi frames (IEEE 802.11-2020 section 9.2, 9.3) and the headers that capture cards put before
+// them.
 //
-// Only data frames that are not encrypted are read on. An aggregate (A-MSDU) gives its first frame, and the
-// rest is counted: a packet makes one segment.
+// Only data frames that are not encrypted are read on. An aggregate (A-MSDU) gives its first frame,
+// and the rest is counted: a packet makes one segment.
 #include "sensor/decode/ether_types.h"
 #include "sensor/decode/walk.h"
 
@@ -77,7 +78,7 @@ Outcome Walk::ieee80211(Slice data, bool header_padded) {
   if (later_fragment || (flags & kMoreFragments) != 0) return give_up(Weird::ieee80211_fragment);
   // Table 9-30: which address is the receiver's and which the sender's.
   out_.dst_mac = MacAddress::from((flags & kToDs) != 0 ? p + 16 : p + 4);
-  out_.src_mac = MacAddress::from(four_addresses            ? p + 24
+  out_.src_mac = MacAddress::from(four_addresses           ? p + 24
                                   : (flags & kFromDs) != 0 ? p + 16
                                                            : p + 10);
   const bool aggregated = has_qos && (p[qos_at] & 0x80) != 0;

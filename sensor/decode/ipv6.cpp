@@ -10,8 +10,8 @@ constexpr size_t kFragmentHeaderSize = 8;
 
 bool is_extension(uint8_t protocol) {
   switch (protocol) {
-    case 0:    // hop-by-hop options
-    case 43:   // routing
+    case 0:   // hop-by-hop options
+    case 43:  // routing
     case kFragmentHeader:
     case 51:   // authentication
     case 60:   // destination options
@@ -19,7 +19,8 @@ bool is_extension(uint8_t protocol) {
     case 139:  // host identity
     case 140:  // shim6
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -78,7 +79,8 @@ bool Walk::take_extension(IpPayload& payload) {
   return true;
 }
 
-// `at_header` begins with the fragment header, `next_header_at` is where the header before it names it.
+// `at_header` begins with the fragment header, `next_header_at` is where the header before it names
+// it.
 Outcome Walk::ipv6_fragment(Slice datagram, const Slice& at_header, size_t next_header_at) {
   const uint8_t* p = at_header.data();
   count_as(p[0]);

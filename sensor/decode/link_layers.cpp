@@ -1,5 +1,5 @@
-// Which layer a capture's packets begin with: LINKTYPE_ values of https://www.tcpdump.org/linktypes.html,
-// and the small headers that have no family of their own.
+// Which layer a capture's packets begin with: LINKTYPE_ values of
+// https://www.tcpdump.org/linktypes.html, and the small headers that have no family of their own.
 #include "sensor/decode/ether_types.h"
 #include "sensor/decode/walk.h"
 
@@ -29,7 +29,11 @@ enum LinkType : uint32_t {
 };
 
 // ARPHRD_ values of Linux that change what a cooked capture carries.
-enum Hardware : uint16_t { kHardwareEthernet = 1, kHardwareIeee80211 = 801, kHardwareRadiotap = 803 };
+enum Hardware : uint16_t {
+  kHardwareEthernet = 1,
+  kHardwareIeee80211 = 801,
+  kHardwareRadiotap = 803
+};
 
 }  // namespace
 
@@ -39,25 +43,38 @@ Outcome Walk::link(uint32_t link_type, Slice data) {
 
 Outcome Walk::other_link(uint32_t link_type, Slice data) {
   switch (link_type) {
-    case kLinkEthernet: return ethernet(data);
+    case kLinkEthernet:
+      return ethernet(data);
     case kLinkNull:
-    case kLinkLoop: return loopback(data);
+    case kLinkLoop:
+      return loopback(data);
     case kLinkRaw:
     case kLinkRawBsd:
-    case kLinkRawOpenBsd: return ip(data);
-    case kLinkIpv4: return ipv4(data);
-    case kLinkIpv6: return ipv6(data);
-    case kLinkLinuxCooked: return linux_cooked(data);
-    case kLinkLinuxCooked2: return linux_cooked_v2(data);
+    case kLinkRawOpenBsd:
+      return ip(data);
+    case kLinkIpv4:
+      return ipv4(data);
+    case kLinkIpv6:
+      return ipv6(data);
+    case kLinkLinuxCooked:
+      return linux_cooked(data);
+    case kLinkLinuxCooked2:
+      return linux_cooked_v2(data);
     case kLinkPpp:
     case kLinkPppHdlc:
-    case kLinkCiscoHdlc: return cisco_hdlc(data);
-    case kLinkPppEther: return pppoe(data);
-    case kLinkIeee80211: return ieee80211(data, false);
-    case kLinkRadiotap: return radiotap(data);
+    case kLinkCiscoHdlc:
+      return cisco_hdlc(data);
+    case kLinkPppEther:
+      return pppoe(data);
+    case kLinkIeee80211:
+      return ieee80211(data, false);
+    case kLinkRadiotap:
+      return radiotap(data);
     case kLinkPrism:
-    case kLinkAvs: return prism(data);
-    default: return give_up(Weird::link_type_unknown);
+    case kLinkAvs:
+      return prism(data);
+    default:
+      return give_up(Weird::link_type_unknown);
   }
 }
 
@@ -68,12 +85,15 @@ Outcome Walk::loopback(Slice data) {
   if (family > 0xffff) family = __builtin_bswap32(family);
   data = data.after(4);
   switch (family) {
-    case 2: return ipv4(data);
+    case 2:
+      return ipv4(data);
     case 10:  // Linux
     case 24:  // NetBSD, OpenBSD
     case 28:  // FreeBSD
-    case 30: return ipv6(data);  // macOS
-    default: return give_up(Weird::loopback_family_unknown);
+    case 30:
+      return ipv6(data);  // macOS
+    default:
+      return give_up(Weird::loopback_family_unknown);
   }
 }
 
@@ -104,10 +124,10 @@ Outcome Walk::cooked_payload(uint16_t hardware, uint16_t protocol, Slice data) {
   return protocol > kEtherMaxLength ? ether_type(protocol, data) : Outcome::none;
 }
 
-// Captures of type PPP hold Cisco's HDLC as well: 0x0f (unicast) or 0x8f, then 0, then an EtherType.
+// Captures of type PPP hold Cisco's HDLC as well: 0x0f (unicast) or 0x8f, then 0, then an
+// EtherType.
 Outcome Walk::cisco_hdlc(Slice data) {
-  const bool is_cisco =
-      data.has(4) && (data.data()[0] & 0x7f) == 0x0f && data.data()[1] == 0;
+  const bool is_cisco = data.has(4) && (data.data()[0] & 0x7f) == 0x0f && data.data()[1] == 0;
   if (!is_cisco) return ppp(data);
   const uint16_t type = load_be16(data.data() + 2);
   return type > kEtherMaxLength ? ether_type(type, data.after(4)) : Outcome::none;

@@ -37,12 +37,17 @@ Outcome Walk::ppp(Slice data) {
     data = data.after(2);
   }
   switch (protocol) {
-    case kPppIpv4: return ipv4(data);
-    case kPppIpv6: return ipv6(data);
+    case kPppIpv4:
+      return ipv4(data);
+    case kPppIpv6:
+      return ipv6(data);
     case kPppMpls:
-    case kPppMplsMulticast: return mpls(data);
-    case kPppCompressed: return give_up(Weird::ppp_payload_compressed);
-    default: return Outcome::none;
+    case kPppMplsMulticast:
+      return mpls(data);
+    case kPppCompressed:
+      return give_up(Weird::ppp_payload_compressed);
+    default:
+      return Outcome::none;
   }
 }
 

@@ -20,8 +20,8 @@ struct Slice {
   Slice after(size_t size) const {
     return {bytes.subspan(std::min(size, bytes.size())), wire_size - std::min(size, wire_size)};
   }
-  // The first `size` bytes, as a header says that there are: more than the frame holds is believed, as
-  // captures exist that were cut without saying so.
+  // The first `size` bytes, as a header says that there are: more than the frame holds is believed,
+  // as captures exist that were cut without saying so.
   Slice claim(size_t size) const { return {bytes.first(std::min(size, bytes.size())), size}; }
   // At most `size` bytes: padding and trailers go.
   Slice trim(size_t size) const { return size < wire_size ? claim(size) : *this; }

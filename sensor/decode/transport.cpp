@@ -1,5 +1,5 @@
-// What follows the IP headers: TCP (RFC 9293), UDP (RFC 768), ICMP (RFC 792, RFC 4443), SCTP (RFC 9260), and
-// what is a tunnel.
+// What follows the IP headers: TCP (RFC 9293), UDP (RFC 768), ICMP (RFC 792, RFC 4443), SCTP (RFC
+// 9260), and what is a tunnel.
 #include "sensor/decode/walk.h"
 
 namespace telltale {
@@ -8,12 +8,18 @@ Outcome Walk::transport(IpPayload payload) {
   out_.ip_proto = payload.protocol;
   count_as(payload.protocol);
   switch (payload.protocol) {
-    case kTcp: return tcp(payload.data);
-    case kUdp: return udp(payload.data);
-    case kIcmp: return icmp(payload.data, false);
-    case kIcmpV6: return icmp(payload.data, true);
-    case kSctp: return sctp(payload.data);
-    default: break;
+    case kTcp:
+      return tcp(payload.data);
+    case kUdp:
+      return udp(payload.data);
+    case kIcmp:
+      return icmp(payload.data, false);
+    case kIcmpV6:
+      return icmp(payload.data, true);
+    case kSctp:
+      return sctp(payload.data);
+    default:
+      break;
   }
   emit(payload.data);
   bool bad = false;

@@ -1,5 +1,6 @@
-// Tunnels over UDP and over IP. Each is a function from the payload to what is inside it; the two tables at
-// the end say by which port or protocol it is found. To add one, write the function and add a line.
+// Tunnels over UDP and over IP. Each is a function from the payload to what is inside it; the two
+// tables at the end say by which port or protocol it is found. To add one, write the function and
+// add a line.
 #include "sensor/decode/tunnels.h"
 
 #include <array>
@@ -14,16 +15,22 @@ constexpr Inside kNothing{};
 Inside inside_ether_type(uint16_t type, Slice data) {
   switch (type) {
     case kEtherIpv4:
-    case kEtherIpv6: return {Layer::ip, data};
-    case kEtherBridged: return {Layer::ethernet, data};
+    case kEtherIpv6:
+      return {Layer::ip, data};
+    case kEtherBridged:
+      return {Layer::ethernet, data};
     case kEtherMpls:
-    case kEtherMplsMulticast: return {Layer::mpls, data};
-    case kEtherPpp: return {Layer::ppp, data};
-    default: return kNothing;
+    case kEtherMplsMulticast:
+      return {Layer::mpls, data};
+    case kEtherPpp:
+      return {Layer::ppp, data};
+    default:
+      return kNothing;
   }
 }
 
-// RFC 7348 section 5: the I flag says that the network identifier is valid; 8472 is Linux's old port.
+// RFC 7348 section 5: the I flag says that the network identifier is valid; 8472 is Linux's old
+// port.
 Inside vxlan(Slice payload) {
   if (!payload.has(8) || (payload.data()[0] & 0x08) == 0) return kNothing;
   return {Layer::ethernet, payload.after(8)};
@@ -110,8 +117,8 @@ Inside l2tp(Slice payload) {
   return {Layer::ppp, payload.trim(length).after(reader.position())};
 }
 
-// ERSPAN: type I has no header of its own, and no GRE sequence number either; type II has 8 bytes, type III
-// 12 and 8 more when its last bit says so (draft-foschiano-erspan-03 section 4).
+// ERSPAN: type I has no header of its own, and no GRE sequence number either; type II has 8 bytes,
+// type III 12 and 8 more when its last bit says so (draft-foschiano-erspan-03 section 4).
 Inside erspan(uint16_t type, bool has_sequence, Slice data) {
   if (type == kEtherErspan) {
     if (has_sequence && !data.has(8)) return kNothing;
@@ -162,14 +169,21 @@ using UdpTunnel = Inside (*)(Slice payload);
 
 UdpTunnel tunnel_on(uint16_t port) {
   switch (port) {
-    case 1701: return l2tp;
-    case 2152: return gtp_u;
-    case 3544: return teredo;
+    case 1701:
+      return l2tp;
+    case 2152:
+      return gtp_u;
+    case 3544:
+      return teredo;
     case 4789:
-    case 8472: return vxlan;
-    case 6081: return geneve;
-    case 37008: return tzsp;
-    default: return nullptr;
+    case 8472:
+      return vxlan;
+    case 6081:
+      return geneve;
+    case 37008:
+      return tzsp;
+    default:
+      return nullptr;
   }
 }
 
@@ -192,10 +206,17 @@ Inside inside_ip(uint8_t protocol, Slice payload, bool& bad) {
     case 41:  // IPv6 in IP (RFC 4213)
       inside = {Layer::ip, payload};
       break;
-    case 47: inside = gre(payload, bad); break;
-    case 97: inside = ether_ip(payload); break;
-    case 137: inside = {Layer::mpls, payload}; break;  // RFC 4023
-    default: break;
+    case 47:
+      inside = gre(payload, bad);
+      break;
+    case 97:
+      inside = ether_ip(payload);
+      break;
+    case 137:
+      inside = {Layer::mpls, payload};
+      break;  // RFC 4023
+    default:
+      break;
   }
   return is_plausible(inside) ? inside : kNothing;
 }

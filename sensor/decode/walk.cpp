@@ -15,8 +15,8 @@ Outcome Walk::run(const Packet& packet) {
               {packet.bytes, std::max<size_t>(packet.wire_size, packet.bytes.size())});
 }
 
-// Goes one tunnel deeper. Where the inside holds no datagram, the segment is again what it was, so that a
-// tunnel nobody can read is still a flow.
+// Goes one tunnel deeper. Where the inside holds no datagram, the segment is again what it was, so
+// that a tunnel nobody can read is still a flow.
 Outcome Walk::enter(const Inside& inside) {
   if (inside.layer == Layer::nothing) return Outcome::none;
   if (depth_ == limits_.max_tunnel_depth) {
@@ -43,11 +43,16 @@ Outcome Walk::layer(const Inside& inside) {
     case Layer::ethernet:
       out_.vlan = 0;
       return ethernet(inside.data);
-    case Layer::ip: return ip(inside.data);
-    case Layer::ppp: return ppp(inside.data);
-    case Layer::mpls: return mpls(inside.data);
-    case Layer::ieee80211: return ieee80211(inside.data, false);
-    case Layer::nothing: break;
+    case Layer::ip:
+      return ip(inside.data);
+    case Layer::ppp:
+      return ppp(inside.data);
+    case Layer::mpls:
+      return mpls(inside.data);
+    case Layer::ieee80211:
+      return ieee80211(inside.data, false);
+    case Layer::nothing:
+      break;
   }
   return Outcome::none;
 }
@@ -65,12 +70,24 @@ Outcome Walk::emit(Slice payload) {
 
 void Walk::count_as(uint8_t ip_protocol) {
   switch (ip_protocol) {
-    case kTcp: kind_ = &DecodeCounts::tcp; break;
-    case kUdp: kind_ = &DecodeCounts::udp; break;
-    case kIcmp: kind_ = &DecodeCounts::icmp; break;
-    case kIcmpV6: kind_ = &DecodeCounts::icmpv6; break;
-    case kSctp: kind_ = &DecodeCounts::sctp; break;
-    default: kind_ = &DecodeCounts::other_ip; break;
+    case kTcp:
+      kind_ = &DecodeCounts::tcp;
+      break;
+    case kUdp:
+      kind_ = &DecodeCounts::udp;
+      break;
+    case kIcmp:
+      kind_ = &DecodeCounts::icmp;
+      break;
+    case kIcmpV6:
+      kind_ = &DecodeCounts::icmpv6;
+      break;
+    case kSctp:
+      kind_ = &DecodeCounts::sctp;
+      break;
+    default:
+      kind_ = &DecodeCounts::other_ip;
+      break;
   }
 }
 

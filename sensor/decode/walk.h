@@ -1,9 +1,9 @@
 // One packet on its way through its layers, outermost first.
 //
-// Every layer is a member function that reads its header and hands what follows to the next one. Link layers
-// may alternate without end (a VLAN tag, LLC with SNAP, a VLAN tag ...), so they are a loop; whatever carries
-// datagrams or frames inside is a tunnel, counted against Limits::max_tunnel_depth, so that the stack stays
-// small whatever a packet says.
+// Every layer is a member function that reads its header and hands what follows to the next one.
+// Link layers may alternate without end (a VLAN tag, LLC with SNAP, a VLAN tag ...), so they are a
+// loop; whatever carries datagrams or frames inside is a tunnel, counted against
+// Limits::max_tunnel_depth, so that the stack stays small whatever a packet says.
 //
 // A new link type is a case in link_layers.cpp, a new tunnel a function and a line in tunnels.cpp.
 #pragma once

@@ -1,8 +1,8 @@
 #include "sensor/base/bytes.h"
 
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace telltale {
 namespace {

@@ -23,9 +23,13 @@ TEST(Hex, ReadsDigitsOfBothCasesAndNothingElse) {
 }
 
 TEST(Base64, WritesTheVectorsOfRfc4648) {
-  const std::pair<const char*, const char*> vectors[] = {
-      {"", ""},         {"f", "Zg=="},       {"fo", "Zm8="},        {"foo", "Zm9v"},
-      {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+  const std::pair<const char*, const char*> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
+                                                         {"foobar", "Zm9vYmFy"}};
   for (const auto& [plain, coded] : vectors) EXPECT_EQ(to_base64(as_bytes(plain)), coded);
   EXPECT_EQ(to_base64(as_bytes("\xfb\xff\xbf")), "+/+/");
 }
@@ -52,8 +56,9 @@ TEST(Ascii, TrimsWhiteSpaceFromBothEnds) {
 }
 
 TEST(Utf8, AcceptsEverySequenceLength) {
-  for (const char* text : {"", "plain", "\xc3\xa4", "\xe4\xb8\xad", "\xf0\x9f\x98\x80", "\xed\x9f\xbf",
-                           "\xee\x80\x80", "\xf4\x8f\xbf\xbf", "\xe0\xa0\x80", "\xf0\x90\x80\x80"}) {
+  for (const char* text :
+       {"", "plain", "\xc3\xa4", "\xe4\xb8\xad", "\xf0\x9f\x98\x80", "\xed\x9f\xbf", "\xee\x80\x80",
+        "\xf4\x8f\xbf\xbf", "\xe0\xa0\x80", "\xf0\x90\x80\x80"}) {
     EXPECT_TRUE(is_valid_utf8(text)) << text;
     EXPECT_EQ(to_valid_utf8(text), text);
   }
@@ -63,16 +68,16 @@ TEST(Utf8, AcceptsEverySequenceLength) {
 TEST(Utf8, RefusesWhatRfc3629Forbids) {
   const std::string bad = "\xef\xbf\xbd";
   const std::pair<std::string, std::string> cases[] = {
-      {"\x80", bad},                          // a continuation byte alone
-      {"\xc0\xaf", bad + bad},                // overlong '/'
+      {"\x80", bad},            // a continuation byte alone
+      {"\xc0\xaf", bad + bad},  // overlong '/'
       {"\xc1\xbf", bad + bad},
-      {"\xe0\x9f\xbf", bad + bad + bad},      // overlong
-      {"\xed\xa0\x80", bad + bad + bad},      // a surrogate
+      {"\xe0\x9f\xbf", bad + bad + bad},  // overlong
+      {"\xed\xa0\x80", bad + bad + bad},  // a surrogate
       {"\xf0\x8f\xbf\xbf", bad + bad + bad + bad},
       {"\xf4\x90\x80\x80", bad + bad + bad + bad},  // above U+10FFFF
       {"\xf5", bad},
       {"\xff", bad},
-      {"\xe4\xb8", bad + bad},                // cut off
+      {"\xe4\xb8", bad + bad},  // cut off
       {"a\xe4z", "a" + bad + "z"},
   };
   for (const auto& [text, repaired] : cases) {

@@ -1,15 +1,16 @@
 #include "sensor/base/hash.h"
 
-#include <gtest/gtest.h>
-
 #include <set>
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace telltale {
 namespace {
 
-// The key 00 01 .. 0f and the messages 00 01 .. of the SipHash paper's test vectors; the values for one and
-// three rounds were computed with an implementation of its own, checked on the paper's SipHash-2-4 vector.
+// The key 00 01 .. 0f and the messages 00 01 .. of the SipHash paper's test vectors; the values for
+// one and three rounds were computed with an implementation of its own, checked on the paper's
+// SipHash-2-4 vector.
 TEST(Hash, GivesTheValuesOfSipHash13) {
   const HashKey key{0x0706050403020100, 0x0f0e0d0c0b0a0908};
   const std::pair<size_t, uint64_t> vectors[] = {

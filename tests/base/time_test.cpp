@@ -5,9 +5,7 @@
 namespace telltale {
 namespace {
 
-std::string written(int64_t nanoseconds) {
-  return to_iso8601(Timestamp{Duration{nanoseconds}});
-}
+std::string written(int64_t nanoseconds) { return to_iso8601(Timestamp{Duration{nanoseconds}}); }
 
 TEST(Time, IsWrittenAsEveDoes) {
   EXPECT_EQ(written(1'593'425'472'123'456'000), "2020-06-29T10:11:12.123456+0000");

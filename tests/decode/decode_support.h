@@ -1,14 +1,14 @@
-// What every decode test needs: a decoder with its counters, and frames in blocks of their own size, so that
-// a sanitizer sees a read past the end.
+// What every decode test needs: a decoder with its counters, and frames in blocks of their own
+// size, so that a sanitizer sees a read past the end.
 #pragma once
-
-#include <gtest/gtest.h>
 
 #include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 #include "sensor/decode/decoder.h"
 #include "tests/support/frame_builder.h"
@@ -53,8 +53,8 @@ inline std::string describe(const Segment& segment) {
   const auto end = [](const Endpoint& endpoint) {
     return endpoint.address.to_string() + ":" + std::to_string(endpoint.port);
   };
-  return end(segment.src) + " > " + end(segment.dst) + " " + std::to_string(segment.ip_proto) + " " +
-         std::string(as_text(segment.payload));
+  return end(segment.src) + " > " + end(segment.dst) + " " + std::to_string(segment.ip_proto) +
+         " " + std::string(as_text(segment.payload));
 }
 // The same of a packet that must hold a segment.
 inline std::string decoded(std::string_view frame, uint32_t link_type = 1) {

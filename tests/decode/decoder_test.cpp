@@ -31,18 +31,20 @@ std::vector<std::pair<uint32_t, std::string>> samples() {
       {1, ethernet({}, ipv4({.options = from_hex("94040000")}, tcp({}, "options")))},
       {1, ethernet({.type = 0x86dd},
                    ipv6({.next_header = 0}, ipv6_options(60, ipv6_options(kUdp, udp({}, "x")))))},
-      {1, ethernet({.type = 0x86dd}, ipv6({.next_header = 44}, ipv6_fragment({}, tcp({}, "atomic"))))},
+      {1,
+       ethernet({.type = 0x86dd}, ipv6({.next_header = 44}, ipv6_fragment({}, tcp({}, "atomic"))))},
       {1, in_udp(4789, from_hex("0800000000000100") + inner_frame)},
       {1, in_udp(6081, from_hex("0100655800000100 00000000") + inner_frame)},
       {1, in_udp(37008, from_hex("01000001 0a0100 01") + inner_frame)},
       {1, in_udp(2152, from_hex("34ff") + be16(v4.size() + 8) + be32(1) + from_hex("00000085") +
                            from_hex("01000100") + v4)},
-      {1, in_udp(3544, from_hex("0001000000000000000000000000") .substr(0, 13) +
+      {1, in_udp(3544, from_hex("0001000000000000000000000000").substr(0, 13) +
                            from_hex("0000000000000000") + v6)},
       {1, in_udp(1701, from_hex("0002 0001 0001 ff03 0021") + v4)},
       {1, in_gre(from_hex("20000800 00000001") + v4)},
       {1, in_gre(from_hex("100088be 00000001 1000000000000000") + inner_frame)},
-      {1, in_gre(from_hex("3001880b") + be16(v4.size() + 4) + from_hex("0001 00000001 ff030021") + v4)},
+      {1, in_gre(from_hex("3001880b") + be16(v4.size() + 4) + from_hex("0001 00000001 ff030021") +
+                 v4)},
       {1, ethernet({}, ipv4({.protocol = 41}, v6))},
       {1, ethernet({}, ipv4({.protocol = kIcmp}, icmp({}, "ping")))},
       {1, ethernet({}, ipv4({.protocol = kSctp}, from_hex("00070009 00000000 00000000 01")))},
@@ -51,8 +53,10 @@ std::vector<std::pair<uint32_t, std::string>> samples() {
       {101, v6},
       {113, from_hex("0000 0001 0006 02000000000a 0000 0800") + v4},
       {276, from_hex("0800 0000 00000001 0001 00 06 02000000000a 0000") + v4},
-      {105, from_hex("8801 0000 020000000001 02000000000a 020000000002 0000 0000") + llc_snap(0x0800, v4)},
-      {127, from_hex("0000 0900 02000000 10") + from_hex("0802 0000 020000000001 02000000000a 020000000002 0000") +
+      {105, from_hex("8801 0000 020000000001 02000000000a 020000000002 0000 0000") +
+                llc_snap(0x0800, v4)},
+      {127, from_hex("0000 0900 02000000 10") +
+                from_hex("0802 0000 020000000001 02000000000a 020000000002 0000") +
                 llc_snap(0x86dd, v6) + "FCS!"},
       {192, from_hex("0000 0800 01000000") + inner_frame},
   };
@@ -188,7 +192,8 @@ TEST(Decoder, AWireSizeSmallerThanTheBytesIsNotBelieved) {
   EXPECT_EQ(bench.segment.payload_wire_size, 5U);
 }
 
-// The price of a plain packet; a bound wide enough for a slow and busy machine without optimisation.
+// The price of a plain packet; a bound wide enough for a slow and busy machine without
+// optimisation.
 TEST(Decoder, DecodesPlainTcpFast) {
   const std::string frame = tcp_frame(Path{}, {}, std::string(1400, 'x'));
   const Packet packet = packet_of(frame);

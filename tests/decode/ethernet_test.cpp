@@ -76,8 +76,8 @@ TEST(Vlan, APriorityTagIsNoVlan) {
 
 TEST(Vlan, AThirdTagIsCountedAndLeftOut) {
   DecodeBench bench;
-  ASSERT_TRUE(bench.decode(ethernet(
-      {.type = 0x8100}, vlan(1, 0x8100, vlan(2, 0x8100, vlan(3, 0x0800, inner_ipv4()))))));
+  ASSERT_TRUE(bench.decode(
+      ethernet({.type = 0x8100}, vlan(1, 0x8100, vlan(2, 0x8100, vlan(3, 0x0800, inner_ipv4()))))));
   EXPECT_EQ(bench.segment.vlan, 1U << 16 | 2U);
   EXPECT_EQ(bench.count(Weird::vlan_tags_more_than_two), 1U);
 }
@@ -145,8 +145,8 @@ TEST(Mpls, APseudowiresAddressesAreThoseInside) {
   DecodeBench bench;
   const std::string frame =
       ethernet({.src = "00:11:22:33:44:55", .type = 0x8100}, vlan(9, 0x0800, inner_ipv4()));
-  ASSERT_TRUE(bench.decode(
-      ethernet({.type = 0x8100}, vlan(4, 0x8847, mpls({5}, zeros(4) + frame)))));
+  ASSERT_TRUE(
+      bench.decode(ethernet({.type = 0x8100}, vlan(4, 0x8847, mpls({5}, zeros(4) + frame)))));
   EXPECT_EQ(bench.segment.src_mac.to_string(), "00:11:22:33:44:55");
   EXPECT_EQ(bench.segment.vlan, 9U);
 }

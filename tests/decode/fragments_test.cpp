@@ -70,9 +70,10 @@ TEST(Fragments, InAnyOrderMakeOneSegment) {
 
 TEST(Fragments, TheWholeDatagramReadsAsOneThatWasNeverFragmented) {
   DecodeBench bench;
-  ASSERT_EQ(decode_all(bench, in_ethernet(ipv4_fragments(
-                                  {.protocol = kUdp, .options = from_hex("94040000")}, datagram(), 16))),
-            1);
+  ASSERT_EQ(
+      decode_all(bench, in_ethernet(ipv4_fragments(
+                            {.protocol = kUdp, .options = from_hex("94040000")}, datagram(), 16))),
+      1);
   const Bytes ip = bench.segment.ip;
   ASSERT_EQ(ip.size(), 24U + 48);
   EXPECT_EQ(load_be16(&ip[2]), ip.size());
@@ -89,12 +90,11 @@ TEST(Fragments, TheWholeIpv6DatagramHasNoFragmentHeader) {
   for (size_t at = 0; at < fragmented.size(); at += 24) {
     const bool more = at + 24 < fragmented.size();
     frames.push_back(ethernet(
-        {.type = 0x86dd},
-        ipv6({.next_header = 0},
-             ipv6_options(44, ipv6_fragment({.next_header = kUdp,
-                                             .offset = static_cast<uint16_t>(at),
-                                             .more = more},
-                                            fragmented.substr(at, 24))))));
+        {.type = 0x86dd}, ipv6({.next_header = 0},
+                               ipv6_options(44, ipv6_fragment({.next_header = kUdp,
+                                                               .offset = static_cast<uint16_t>(at),
+                                                               .more = more},
+                                                              fragmented.substr(at, 24))))));
   }
   DecodeBench bench;
   ASSERT_EQ(decode_all(bench, frames), 1);
@@ -109,8 +109,8 @@ TEST(Fragments, TheWholeIpv6DatagramHasNoFragmentHeader) {
 TEST(Fragments, DuplicatesAreFine) {
   for (const auto& fragments : {v4_fragments(), v6_fragments()}) {
     DecodeBench bench;
-    EXPECT_EQ(decode_all(bench, {fragments[0], fragments[0], fragments[1], fragments[1], fragments[0],
-                                 fragments[2]}),
+    EXPECT_EQ(decode_all(bench, {fragments[0], fragments[0], fragments[1], fragments[1],
+                                 fragments[0], fragments[2]}),
               1);
     EXPECT_EQ(bench.payload(), content());
     EXPECT_EQ(bench.total_weird(), 0U);
@@ -220,8 +220,9 @@ TEST(Fragments, ThatMakeTooLongADatagramAreCounted) {
 
 TEST(Fragments, ALongHeaderMayMakeTheDatagramTooLong) {
   DecodeBench bench;
-  std::string first = ethernet({}, ipv4({.protocol = kUdp, .more_fragments = true,
-                                         .options = std::string(40, '\1')}, zeros(65'448)));
+  std::string first = ethernet(
+      {}, ipv4({.protocol = kUdp, .more_fragments = true, .options = std::string(40, '\1')},
+               zeros(65'448)));
   EXPECT_FALSE(bench.decode(first));
   EXPECT_FALSE(bench.decode(v4_piece(65'448, zeros(60), false)));
   EXPECT_EQ(bench.count(Weird::fragment_oversize), 1U);

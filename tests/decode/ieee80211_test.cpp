@@ -24,7 +24,8 @@ Macs macs_of(const std::string& frame) {
   DecodeBench bench;
   EXPECT_TRUE(bench.decode(frame, kWifi));
   EXPECT_EQ(describe(bench.segment), kInnerIpv4);
-  return {bench.segment.src_mac.to_string().substr(15), bench.segment.dst_mac.to_string().substr(15)};
+  return {bench.segment.src_mac.to_string().substr(15),
+          bench.segment.dst_mac.to_string().substr(15)};
 }
 
 TEST(Wifi, AddressesDependOnTheDirection) {
@@ -41,7 +42,8 @@ TEST(Wifi, AddressesDependOnTheDirection) {
 TEST(Wifi, QosAndHtControlAreSteppedOver) {
   EXPECT_EQ(decoded(header("8801") + from_hex("0500") + body(), kWifi), kInnerIpv4);
   EXPECT_EQ(decoded(header("8881") + from_hex("0500 01020304") + body(), kWifi), kInnerIpv4);
-  EXPECT_EQ(decoded(header("8803") + from_hex(kFour) + from_hex("0500") + body(), kWifi), kInnerIpv4);
+  EXPECT_EQ(decoded(header("8803") + from_hex(kFour) + from_hex("0500") + body(), kWifi),
+            kInnerIpv4);
 }
 
 TEST(Wifi, AnAggregateGivesItsFirstFrame) {
@@ -93,21 +95,24 @@ TEST(Wifi, ATruncatedHeaderIsCounted) {
 }
 
 TEST(Radiotap, IsSteppedOver) {
-  EXPECT_EQ(decoded(from_hex("0000 0800 00000000") + header("0801") + body(), kRadiotap), kInnerIpv4);
+  EXPECT_EQ(decoded(from_hex("0000 0800 00000000") + header("0801") + body(), kRadiotap),
+            kInnerIpv4);
   EXPECT_EQ(decoded(from_hex("0000 0c00 04000000 02000000") + header("0801") + body(), kRadiotap),
             kInnerIpv4);
 }
 
 TEST(Radiotap, FlagsStandBehindAnAlignedTime) {
   // Two words of presence, padding to 16, TSFT, then flags: data is padded to 4 bytes.
-  const std::string padded = from_hex("0000 1900 03000080 00000000 00000000") + zeros(8) + from_hex("20");
+  const std::string padded =
+      from_hex("0000 1900 03000080 00000000 00000000") + zeros(8) + from_hex("20");
   EXPECT_EQ(decoded(padded + header("8801") + from_hex("0000") + zeros(2) + body(), kRadiotap),
             kInnerIpv4);
 }
 
 TEST(Radiotap, AFrameWithABadCheckSequenceIsCounted) {
   DecodeBench bench;
-  EXPECT_FALSE(bench.decode(from_hex("0000 0900 02000000 40") + header("0801") + body(), kRadiotap));
+  EXPECT_FALSE(
+      bench.decode(from_hex("0000 0900 02000000 40") + header("0801") + body(), kRadiotap));
   EXPECT_EQ(bench.count(Weird::ieee80211_fcs_bad), 1U);
 }
 
@@ -122,7 +127,8 @@ TEST(Radiotap, ABadHeaderIsCounted) {
 
 TEST(Radiotap, PresenceWithoutEndIsNoOverRead) {
   DecodeBench bench;
-  EXPECT_TRUE(bench.decode(from_hex("0000 0c00 ffffffff ffffffff") + header("0801") + body(), kRadiotap));
+  EXPECT_TRUE(
+      bench.decode(from_hex("0000 0c00 ffffffff ffffffff") + header("0801") + body(), kRadiotap));
 }
 
 TEST(Prism, AndAvsHeadersAreSteppedOver) {
@@ -139,8 +145,9 @@ TEST(Prism, AndAvsHeadersAreSteppedOver) {
 }
 
 TEST(Wifi, CookedCapturesMayHoldIt) {
-  EXPECT_EQ(decoded(from_hex("0000 0321 0000 0000000000000000 0019") + header("0801") + body(), 113),
-            kInnerIpv4);
+  EXPECT_EQ(
+      decoded(from_hex("0000 0321 0000 0000000000000000 0019") + header("0801") + body(), 113),
+      kInnerIpv4);
   EXPECT_EQ(decoded(from_hex("0000 0323 0000 0000000000000000 0019 0000 0800 00000000") +
                         header("0801") + body(),
                     113),

@@ -73,8 +73,8 @@ TEST(Ipv4Header, OtherProtocolsGiveWhatFollowsTheHeader) {
 TEST(Ipv6Header, ExtensionHeadersAreSteppedOver) {
   for (const uint8_t extension : std::vector<uint8_t>{0, 43, 60, 135, 139, 140}) {
     DecodeBench bench;
-    ASSERT_TRUE(bench.decode(
-        v6_frame({.next_header = extension}, ipv6_options(kUdp, udp({}, "hello")))));
+    ASSERT_TRUE(
+        bench.decode(v6_frame({.next_header = extension}, ipv6_options(kUdp, udp({}, "hello")))));
     EXPECT_EQ(bench.segment.ip_proto, kUdp);
     EXPECT_EQ(bench.payload(), "hello");
     EXPECT_EQ(bench.segment.ip.size(), 40U + 8 + 8 + 5);
@@ -131,8 +131,7 @@ TEST(Ipv6Header, AJumbogramHasTheSizeOfTheFrame) {
 
 TEST(Ipv6Header, AnAtomicFragmentIsAWholeDatagram) {
   DecodeBench bench;
-  ASSERT_TRUE(
-      bench.decode(v6_frame({.next_header = 44}, ipv6_fragment({}, tcp({}, "hello")))));
+  ASSERT_TRUE(bench.decode(v6_frame({.next_header = 44}, ipv6_fragment({}, tcp({}, "hello")))));
   EXPECT_EQ(bench.payload(), "hello");
   EXPECT_FALSE(bench.decoder.last_was_reassembled());
 }

@@ -57,8 +57,7 @@ TEST(LinkType, LinuxCookedHasTheSendersAddress) {
 
 TEST(LinkType, LinuxCookedWithoutAnEthernetAddressHasNone) {
   DecodeBench bench;
-  ASSERT_TRUE(bench.decode(
-      from_hex("0004 fffe 0000 0000000000000000 0800") + inner_ipv4(), 113));
+  ASSERT_TRUE(bench.decode(from_hex("0004 fffe 0000 0000000000000000 0800") + inner_ipv4(), 113));
   EXPECT_TRUE(bench.segment.src_mac.is_zero());
 }
 

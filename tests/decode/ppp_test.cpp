@@ -43,12 +43,13 @@ TEST(Ppp, CapturesOfItMayHoldCiscosFraming) {
 }
 
 TEST(Pppoe, ASessionCarriesPpp) {
-  EXPECT_EQ(decoded(ethernet({.type = 0x8864}, pppoe(from_hex("0021") + inner_ipv4()))), kInnerIpv4);
+  EXPECT_EQ(decoded(ethernet({.type = 0x8864}, pppoe(from_hex("0021") + inner_ipv4()))),
+            kInnerIpv4);
   EXPECT_EQ(decoded(ethernet({.type = 0x8864}, pppoe(from_hex("57") + inner_ipv6()))), kInnerIpv6);
   EXPECT_EQ(decoded(pppoe(from_hex("0021") + inner_ipv4()), 51), kInnerIpv4);
-  EXPECT_EQ(decoded(ethernet({.type = 0x8100},
-                             vlan(7, 0x8864, pppoe(from_hex("0021") + inner_ipv4())))),
-            kInnerIpv4);
+  EXPECT_EQ(
+      decoded(ethernet({.type = 0x8100}, vlan(7, 0x8864, pppoe(from_hex("0021") + inner_ipv4())))),
+      kInnerIpv4);
 }
 
 TEST(Pppoe, KeepsTheSubscribersAddress) {

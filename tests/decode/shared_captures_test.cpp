@@ -1,8 +1,9 @@
-// Every capture of the public test suites goes through the decoder, whole and with each frame cut short.
-#include <pcap/pcap.h>
-
+// Every capture of the public test suites goes through the decoder, whole and with each frame cut
+// short.
 #include <filesystem>
 #include <set>
+
+#include <pcap/pcap.h>
 
 #include "tests/decode/decode_support.h"
 
@@ -59,13 +60,17 @@ TEST(SharedCaptures, AreDecodedWithoutReadingOutsideAnyFrame) {
     DecodeBench bench;
     DecodeBench cut_bench;
     uint64_t packets = 0;
-    captures += for_each_packet(entry.path(), [&](const Packet& packet) {
-      ++packets;
-      if (bench.decode(packet)) expect_sound(bench, packet);
-      Packet cut = packet;
-      cut.bytes = packet.bytes.first(packet.bytes.size() * (packets % 16) / 16);
-      if (cut_bench.decode(cut)) expect_sound(cut_bench, cut);
-    }) ? 1 : 0;
+    captures += for_each_packet(entry.path(),
+                                [&](const Packet& packet) {
+                                  ++packets;
+                                  if (bench.decode(packet)) expect_sound(bench, packet);
+                                  Packet cut = packet;
+                                  cut.bytes =
+                                      packet.bytes.first(packet.bytes.size() * (packets % 16) / 16);
+                                  if (cut_bench.decode(cut)) expect_sound(cut_bench, cut);
+                                })
+                    ? 1
+                    : 0;
     EXPECT_EQ(bench.total_packets(), packets);
   }
   EXPECT_GT(captures, 0U);
@@ -89,7 +94,8 @@ TEST(SharedCaptures, HoldWhatIsKnownToBeInside) {
            Known{"zeek__testing__btest__Traces__tunnels__6in4.pcap", "dead::beef 17"},
            Known{"zeek__testing__btest__Traces__tunnels__gtp__gtp2_different_udp_port.pcap",
                  "10.131.17.170 6"},
-           Known{"suri__tests__defrag__bug-6887-defrag-ppp-ipv6-tcp__frag-ppp-ipv6-tcp.pcap", "::1 6"},
+           Known{"suri__tests__defrag__bug-6887-defrag-ppp-ipv6-tcp__frag-ppp-ipv6-tcp.pcap",
+                 "::1 6"},
            Known{"zeek__testing__btest__Traces__wlanmon.pcap", "172.17.156.76 17"},
            Known{"suri__tests__decode-sll2-01__input.pcap", "192.168.1.21 6"},
            Known{"zeek__testing__btest__Traces__ipv4__fragmented-syn.pcap", "192.168.1.100 6"},

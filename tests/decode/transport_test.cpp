@@ -5,8 +5,9 @@ namespace {
 
 TEST(TcpHeader, IsReadWhole) {
   DecodeBench bench;
-  ASSERT_TRUE(bench.decode(tcp_frame({.src_port = 51'000, .dst_port = 443},
-                                     {.seq = 0xfffffffe, .ack = 0x80000001, .flags = 0xff}, "hello")));
+  ASSERT_TRUE(
+      bench.decode(tcp_frame({.src_port = 51'000, .dst_port = 443},
+                             {.seq = 0xfffffffe, .ack = 0x80000001, .flags = 0xff}, "hello")));
   EXPECT_EQ(bench.segment.src.port, 51'000);
   EXPECT_EQ(bench.segment.dst.port, 443);
   EXPECT_EQ(bench.segment.tcp.seq, 0xfffffffeU);

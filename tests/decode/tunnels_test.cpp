@@ -11,9 +11,7 @@ std::string in_udp(uint16_t port, std::string_view payload) {
 std::string in_ip(uint8_t protocol, std::string_view payload) {
   return ethernet({}, ipv4({.protocol = protocol}, payload));
 }
-std::string inner_frame() {
-  return ethernet({.src = "00:11:22:33:44:55"}, inner_ipv4());
-}
+std::string inner_frame() { return ethernet({.src = "00:11:22:33:44:55"}, inner_ipv4()); }
 
 struct Case {
   const char* name;
@@ -30,28 +28,30 @@ TEST(Tunnel, OverUdpGivesWhatIsInside) {
   };
   const Case cases[] = {
       {"VXLAN", in_udp(4789, from_hex("0800000000000100") + inner_frame()), kInnerIpv4},
-      {"VXLAN on the old port", in_udp(8472, from_hex("0800000000000100") + inner_frame()), kInnerIpv4},
+      {"VXLAN on the old port", in_udp(8472, from_hex("0800000000000100") + inner_frame()),
+       kInnerIpv4},
       {"VXLAN with a tag inside",
-       in_udp(4789, from_hex("0800000000000100") +
-                        ethernet({.type = 0x8100}, vlan(5, 0x86dd, v6))),
+       in_udp(4789, from_hex("0800000000000100") + ethernet({.type = 0x8100}, vlan(5, 0x86dd, v6))),
        kInnerIpv6},
-      {"Geneve with Ethernet", in_udp(6081, from_hex("0000655800000100") + inner_frame()), kInnerIpv4},
+      {"Geneve with Ethernet", in_udp(6081, from_hex("0000655800000100") + inner_frame()),
+       kInnerIpv4},
       {"Geneve with options and IP",
        in_udp(6081, from_hex("0200086d 00000100").replace(2, 2, be16(0x86dd)) + zeros(8) + v6),
        kInnerIpv6},
       {"TZSP", in_udp(37008, from_hex("01000001 01") + inner_frame()), kInnerIpv4},
       {"TZSP with tags and padding",
-       in_udp(37008, from_hex("01000001 00 0a01bb 290412345678 00 01") + inner_frame()), kInnerIpv4},
+       in_udp(37008, from_hex("01000001 00 0a01bb 290412345678 00 01") + inner_frame()),
+       kInnerIpv4},
       {"TZSP with Wi-Fi",
        in_udp(37008, from_hex("01000012 01") +
                          from_hex("0801 0000 020000000001 020000000002 020000000003 0000") +
                          llc_snap(0x0800, v4)),
        kInnerIpv4},
       {"GTP-U", in_udp(2152, gtp("30", "", v4)), kInnerIpv4},
-      {"GTP-U with a sequence number", in_udp(2152, gtp("32", from_hex("00010000"), v6)), kInnerIpv6},
+      {"GTP-U with a sequence number", in_udp(2152, gtp("32", from_hex("00010000"), v6)),
+       kInnerIpv6},
       {"GTP-U with extension headers",
-       in_udp(2152, gtp("34", from_hex("00000085 01100185") +
-                                  from_hex("01100100"), v4)),
+       in_udp(2152, gtp("34", from_hex("00000085 01100185") + from_hex("01100100"), v4)),
        kInnerIpv4},
       {"Teredo", in_udp(3544, v6), kInnerIpv6},
       {"Teredo with origin", in_udp(3544, from_hex("0000 1234 aabbccdd") + v6), kInnerIpv6},
@@ -68,8 +68,8 @@ TEST(Tunnel, OverUdpGivesWhatIsInside) {
 }
 
 TEST(Tunnel, AnswersAreFoundByTheirSourcePort) {
-  const std::string frame =
-      ethernet({}, ipv4({.protocol = kUdp}, udp({.src_port = 3544, .dst_port = 50'000}, inner_ipv6())));
+  const std::string frame = ethernet(
+      {}, ipv4({.protocol = kUdp}, udp({.src_port = 3544, .dst_port = 50'000}, inner_ipv6())));
   EXPECT_EQ(decoded(frame), kInnerIpv6);
 }
 
@@ -92,14 +92,16 @@ TEST(Tunnel, OverIpGivesWhatIsInside) {
       {"GRE with Ethernet", in_ip(47, from_hex("00006558") + inner_frame()), kInnerIpv4},
       {"GRE with MPLS", in_ip(47, from_hex("00008847") + mpls({5}, v4)), kInnerIpv4},
       {"GRE over IPv6",
-       ethernet({.type = 0x86dd}, ipv6({.next_header = 47}, from_hex("00000800") + v4)), kInnerIpv4},
+       ethernet({.type = 0x86dd}, ipv6({.next_header = 47}, from_hex("00000800") + v4)),
+       kInnerIpv4},
       {"PPTP", in_ip(47, pptp("3001", be32(1))), kInnerIpv4},
       {"PPTP with acknowledgement", in_ip(47, pptp("3081", be32(1) + be32(2))), kInnerIpv4},
       {"ERSPAN type I", in_ip(47, from_hex("000088be") + inner_frame()), kInnerIpv4},
-      {"ERSPAN type II",
-       in_ip(47, from_hex("100088be 00000001 1001000000000000") + inner_frame()), kInnerIpv4},
+      {"ERSPAN type II", in_ip(47, from_hex("100088be 00000001 1001000000000000") + inner_frame()),
+       kInnerIpv4},
       {"ERSPAN type III",
-       in_ip(47, from_hex("100022eb 00000001 200100000000000000000000") + inner_frame()), kInnerIpv4},
+       in_ip(47, from_hex("100022eb 00000001 200100000000000000000000") + inner_frame()),
+       kInnerIpv4},
       {"ERSPAN type III with a subheader",
        in_ip(47, from_hex("100022eb 00000001 200100000000000000000001") + zeros(8) + inner_frame()),
        kInnerIpv4},
@@ -120,7 +122,8 @@ TEST(Tunnel, WithoutAPlausibleInsideItIsPlainUdp) {
       {4789, from_hex("0000000000000100") + inner_frame()},
       {4789, from_hex("08000000")},
       {4789, from_hex("0800000000000100") + ethernet({.type = 0x0806}, zeros(28))},
-      {4789, from_hex("0800000000000100") + ethernet({}, ipv4({.total_length = uint16_t{999}}, "x"))},
+      {4789,
+       from_hex("0800000000000100") + ethernet({}, ipv4({.total_length = uint16_t{999}}, "x"))},
       {6081, from_hex("8000655800000100") + inner_frame()},
       {6081, from_hex("3f00655800000100") + inner_frame()},
       {37008, from_hex("02000001 01") + inner_frame()},
@@ -146,8 +149,11 @@ TEST(Tunnel, WithoutAPlausibleInsideItIsPlainUdp) {
 TEST(Tunnel, WithoutAPlausibleInsideItIsPlainIp) {
   DecodeBench bench;
   for (const auto& [protocol, payload] : std::initializer_list<std::pair<uint8_t, std::string>>{
-           {4, "garbage"}, {41, inner_ipv4().substr(0, 10)}, {97, from_hex("4000") + inner_frame()},
-           {47, from_hex("00009000") + zeros(20)}, {47, from_hex("00000800") + zeros(20)}}) {
+           {4, "garbage"},
+           {41, inner_ipv4().substr(0, 10)},
+           {97, from_hex("4000") + inner_frame()},
+           {47, from_hex("00009000") + zeros(20)},
+           {47, from_hex("00000800") + zeros(20)}}) {
     ASSERT_TRUE(bench.decode(in_ip(protocol, payload)));
     EXPECT_EQ(bench.segment.ip_proto, protocol);
     EXPECT_EQ(bench.payload(), payload);
@@ -169,7 +175,8 @@ TEST(Tunnel, ABadGreHeaderIsCountedAndPlainIp) {
 TEST(Tunnel, WithABrokenInsideTheOutsideStays) {
   DecodeBench bench;
   const std::string broken = ipv4({}, tcp({.data_offset = uint8_t{2}}, "hidden"));
-  ASSERT_TRUE(bench.decode(in_udp(2152, from_hex("30ff") + be16(broken.size()) + be32(1) + broken)));
+  ASSERT_TRUE(
+      bench.decode(in_udp(2152, from_hex("30ff") + be16(broken.size()) + be32(1) + broken)));
   EXPECT_EQ(bench.segment.ip_proto, kUdp);
   EXPECT_EQ(bench.segment.dst.port, 2152);
   EXPECT_EQ(bench.segment.src_mac.to_string(), "02:00:00:00:00:0a");
@@ -180,10 +187,11 @@ TEST(Tunnel, WithABrokenInsideTheOutsideStays) {
 
 TEST(Tunnel, AddressesOfTheLinkAreThoseInside) {
   DecodeBench bench;
-  ASSERT_TRUE(bench.decode(ethernet(
-      {.type = 0x8100},
-      vlan(9, 0x0800, ipv4({.protocol = kUdp},
-                           udp({.dst_port = 4789}, from_hex("0800000000000100") + inner_frame()))))));
+  ASSERT_TRUE(bench.decode(
+      ethernet({.type = 0x8100},
+               vlan(9, 0x0800,
+                    ipv4({.protocol = kUdp},
+                         udp({.dst_port = 4789}, from_hex("0800000000000100") + inner_frame()))))));
   EXPECT_EQ(bench.segment.src_mac.to_string(), "00:11:22:33:44:55");
   EXPECT_EQ(bench.segment.vlan, 0U);
   ASSERT_TRUE(bench.decode(in_ip(4, inner_ipv4())));

@@ -1,6 +1,6 @@
-// The decoder on hostile bytes: the first byte picks the link type, then records of a two-byte length and a
-// frame, so that fragments can meet. Properties: views stay inside the frame or the decoder's own datagram,
-// every packet is counted once, and held fragments stay below their cap.
+// The decoder on hostile bytes: the first byte picks the link type, then records of a two-byte
+// length and a frame, so that fragments can meet. Properties: views stay inside the frame or the
+// decoder's own datagram, every packet is counted once, and held fragments stay below their cap.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// Against the baseline of https://github.com/corelight/community-id-spec (baseline_deflt.json, seed 0) and the
-// vectors that implementations share.
+// Against the baseline of https://github.com/corelight/community-id-spec (baseline_deflt.json, seed
+// 0) and the vectors that implementations share.
 #include <gtest/gtest.h>
 
 #include "sensor/model/flow.h"

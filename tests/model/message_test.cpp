@@ -28,8 +28,7 @@ TEST(Location, OfAnItemNamesTheContainerAndTheKey) {
 TEST(Location, OfADocumentBeginsWithADollar) {
   FieldTree tree;
   const FieldId body = tree.add_root("http.request.body", "{}", 0);
-  const FieldId top = tree.add_child(
-      body, {.step = Step::decoded, .kind = FieldKind::object});
+  const FieldId top = tree.add_child(body, {.step = Step::decoded, .kind = FieldKind::object});
   EXPECT_EQ(tree.location(top), "http.request.body");
   const FieldId document = tree.add_root("http.request.body", "{}", 0);
   const FieldId device = member(tree, document, "device", {}, FieldKind::object);
@@ -42,8 +41,8 @@ TEST(Location, OfElementsHasTheirIndex) {
   FieldTree tree;
   const FieldId body = tree.add_root("body", "[]", 0);
   const FieldId list = member(tree, body, "people", {}, FieldKind::array);
-  const FieldId second = tree.add_child(
-      list, {.step = Step::element, .kind = FieldKind::object, .index = 1});
+  const FieldId second =
+      tree.add_child(list, {.step = Step::element, .kind = FieldKind::object, .index = 1});
   EXPECT_EQ(tree.location(member(tree, second, "name", "Ann")), "body:$.people[1].name");
   const FieldId first = tree.add_child(body, {.step = Step::element, .index = 0});
   EXPECT_EQ(tree.location(first), "body:$[0]");
@@ -61,7 +60,8 @@ TEST(Location, OfANestedDocumentHasBothPaths) {
   FieldTree tree;
   const FieldId body = tree.add_root("body", "{}", 0);
   const FieldId data = member(tree, body, "data", "eyJ9");
-  const FieldId plain = tree.add_child(data, {.key = "base64", .value = "{}", .step = Step::decoded});
+  const FieldId plain =
+      tree.add_child(data, {.key = "base64", .value = "{}", .step = Step::decoded});
   const FieldId imei = member(tree, plain, "imei", "1");
   EXPECT_EQ(tree.location(imei), "body:$.data:$.imei");
   EXPECT_EQ(tree.encodings(imei), Names{"base64"});
@@ -71,11 +71,11 @@ TEST(Location, OfANestedDocumentHasBothPaths) {
 TEST(Location, OfXmlIsAPathWithAttributes) {
   FieldTree tree;
   const FieldId body = tree.add_root("body", "<a/>", 0);
-  const FieldId element = tree.add_child(
-      body, {.key = "device", .step = Step::path, .kind = FieldKind::object});
+  const FieldId element =
+      tree.add_child(body, {.key = "device", .step = Step::path, .kind = FieldKind::object});
   const FieldId inner = tree.add_child(element, {.key = "imei", .value = "1", .step = Step::path});
-  const FieldId attribute = tree.add_child(
-      element, {.key = "mac", .value = "2", .step = Step::attribute});
+  const FieldId attribute =
+      tree.add_child(element, {.key = "mac", .value = "2", .step = Step::attribute});
   EXPECT_EQ(tree.location(inner), "body:/device/imei");
   EXPECT_EQ(tree.location(attribute), "body:/device/@mac");
 }
@@ -84,7 +84,8 @@ TEST(Encodings, AreNamedOutermostFirst) {
   FieldTree tree;
   const FieldId body = tree.add_root("body", "..", 0);
   const FieldId gzip = tree.add_child(body, {.key = "gzip", .value = "..", .step = Step::decoded});
-  const FieldId base64 = tree.add_child(gzip, {.key = "base64", .value = "x", .step = Step::decoded});
+  const FieldId base64 =
+      tree.add_child(gzip, {.key = "base64", .value = "x", .step = Step::decoded});
   EXPECT_EQ(tree.encodings(base64), (Names{"gzip", "base64"}));
   EXPECT_EQ(tree.location(base64), "body");
 }
@@ -116,7 +117,8 @@ TEST(WireOffsets, BelowAWrappingAreThoseOfTheWrapping) {
   const FieldId body = tree.add_root("body", "............", 100);
   const FieldId wrapped = tree.add_child(
       body, {.key = "x", .value = "....", .raw_begin = 4, .raw_size = 4, .verbatim = true});
-  const FieldId plain = tree.add_child(wrapped, {.key = "gzip", .value = "long text", .step = Step::decoded});
+  const FieldId plain =
+      tree.add_child(wrapped, {.key = "gzip", .value = "long text", .step = Step::decoded});
   const FieldId inner = tree.add_child(
       plain, {.key = "y", .value = "text", .raw_begin = 5, .raw_size = 4, .verbatim = true});
   EXPECT_FALSE(tree[plain].verbatim);

@@ -1,9 +1,9 @@
 #include "sensor/model/taxonomy.h"
 
-#include <gtest/gtest.h>
-
 #include <set>
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace telltale {
 namespace {

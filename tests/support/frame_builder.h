@@ -1,12 +1,13 @@
 // Builds frames byte by byte for tests. Layers nest as calls, outermost first:
 //
-//   const std::string frame = ethernet({}, ipv4({.protocol = kTcp}, tcp({.seq = 7}, "GET / HTTP/1.1\r\n")));
-//   Packet packet = packet_of(frame);          // a view on `frame`, which must live on
+//   const std::string frame = ethernet({}, ipv4({.protocol = kTcp}, tcp({.seq = 7}, "GET /
+//   HTTP/1.1\r\n"))); Packet packet = packet_of(frame);          // a view on `frame`, which must
+//   live on
 //
-// or, for the usual case, tcp_frame(Path{}, {.seq = 7}, "GET ...") and udp_frame(Path{}, "..."); back(path)
-// is the way of the answers. Every header has a struct of its fields with plausible defaults; a field that a
-// test wants wrong (a length, a version) can be set. Lengths and checksums are right unless they are set, so
-// that the frames written to a capture look sound in Wireshark.
+// or, for the usual case, tcp_frame(Path{}, {.seq = 7}, "GET ...") and udp_frame(Path{}, "...");
+// back(path) is the way of the answers. Every header has a struct of its fields with plausible
+// defaults; a field that a test wants wrong (a length, a version) can be set. Lengths and checksums
+// are right unless they are set, so that the frames written to a capture look sound in Wireshark.
 //
 // To add a layer: a struct of its fields and a function from it and the payload to bytes.
 #pragma once
@@ -104,7 +105,7 @@ struct Ipv4 {
   uint8_t protocol = kTcp;
   uint16_t id = 1;
   bool more_fragments = false;
-  uint16_t offset = 0;  // of a fragment, in bytes
+  uint16_t offset = 0;       // of a fragment, in bytes
   std::string options = {};  // a multiple of 4 bytes
   std::optional<uint16_t> total_length = {};
   uint8_t version = 4;
@@ -118,8 +119,8 @@ struct Ipv6 {
   uint8_t version = 6;
 };
 
-// `payload` with its checksum filled in where it is 0: of TCP, UDP or ICMPv6, by the pseudo header (RFC 9293
-// section 3.1, RFC 8200 section 8.1).
+// `payload` with its checksum filled in where it is 0: of TCP, UDP or ICMPv6, by the pseudo header
+// (RFC 9293 section 3.1, RFC 8200 section 8.1).
 inline std::string with_checksum(std::string_view src, std::string_view dst, uint8_t protocol,
                                  std::string payload) {
   const size_t at = protocol == kTcp ? 16 : protocol == kUdp ? 6 : protocol == kIcmpV6 ? 2 : 0;
@@ -138,8 +139,8 @@ inline std::string ipv4(const Ipv4& header, std::string_view payload) {
   const size_t size = 20 + header.options.size();
   std::string bytes = be8(uint64_t{header.version} << 4 |
                           header.header_words.value_or(static_cast<uint8_t>(size / 4))) +
-                      be8(0) +
-                      be16(header.total_length.value_or(size + data.size())) + be16(header.id) +
+                      be8(0) + be16(header.total_length.value_or(size + data.size())) +
+                      be16(header.id) +
                       be16((header.more_fragments ? 0x2000 : 0) | header.offset / 8) + be8(64) +
                       be8(header.protocol) + zeros(2) + address_bytes(header.src) +
                       address_bytes(header.dst) + header.options;
@@ -150,9 +151,9 @@ inline std::string ipv4(const Ipv4& header, std::string_view payload) {
 inline std::string ipv6(const Ipv6& header, std::string_view payload) {
   const std::string data =
       with_checksum(header.src, header.dst, header.next_header, std::string(payload));
-  return be32(uint32_t{header.version} << 28) +
-         be16(header.payload_length.value_or(data.size())) + be8(header.next_header) + be8(64) +
-         address_bytes(header.src) + address_bytes(header.dst) + data;
+  return be32(uint32_t{header.version} << 28) + be16(header.payload_length.value_or(data.size())) +
+         be8(header.next_header) + be8(64) + address_bytes(header.src) + address_bytes(header.dst) +
+         data;
 }
 // Hop-by-hop, destination or routing options of 8 bytes (one padding option), then `payload`.
 inline std::string ipv6_options(uint8_t next_header, std::string_view payload) {
@@ -201,14 +202,14 @@ struct Tcp {
   uint32_t seq = 1000;
   uint32_t ack = 2000;
   uint8_t flags = kAck | kPsh;
-  std::string options = {};  // a multiple of 4 bytes
+  std::string options = {};                 // a multiple of 4 bytes
   std::optional<uint8_t> data_offset = {};  // in words of 4 bytes
 };
 inline std::string tcp(const Tcp& header, std::string_view payload = {}) {
   const size_t words = 5 + header.options.size() / 4;
   return be16(header.src_port) + be16(header.dst_port) + be32(header.seq) + be32(header.ack) +
-         be8(uint64_t{header.data_offset.value_or(static_cast<uint8_t>(words))} << 4) + be8(header.flags) + be16(64'240) +
-         zeros(4) + header.options + std::string(payload);
+         be8(uint64_t{header.data_offset.value_or(static_cast<uint8_t>(words))} << 4) +
+         be8(header.flags) + be16(64'240) + zeros(4) + header.options + std::string(payload);
 }
 
 struct Udp {
