@@ -64,6 +64,7 @@ class Visitor : public msgpack::null_visitor {
   }
   Place here() const { return {at_, std::min(kLongestNumber, text_.size() - at_)}; }
   Place place_of(const char* data, uint32_t size) {
+    if (size == 0) return {at_, 0};  // `data` is not in the text then
     const auto begin = static_cast<size_t>(data - text_.data());
     at_ = begin + size;
     return {begin, size};
