@@ -1,5 +1,6 @@
 // BSON (https://bsonspec.org/spec.html): told by its length and its closing zero, as it has no magic number.
 #include "sensor/base/encoding.h"
+#include "sensor/unwrap/recognise.h"
 #include "sensor/unwrap/tree_writer.h"
 
 #include <bit>
@@ -54,9 +55,11 @@ class BsonReader {
   bool sized(bool is_text) {
     size_t size = reader_.le32();
     if (!is_text) reader_.skip(1);  // the subtype
-    const Place place{reader_.position(), is_text && size > 0 ? size - 1 : size};
+    const bool cut_off = size > reader_.remaining();
+    if (!reader_.ok() || (cut_off && !writer_.offer().truncated())) return false;
+    const Place place{reader_.position(), cut_off ? reader_.remaining() : is_text && size > 0 ? size - 1 : size};
     reader_.skip(size);
-    return reader_.ok() && (is_text ? writer_.text(place) : writer_.binary(place));
+    return is_text ? writer_.text(place, cut_off) : writer_.binary(place, cut_off);
   }
 
   bool value(uint8_t type) {
@@ -67,7 +70,7 @@ class BsonReader {
       case kInt64:
       case kDate: return number(static_cast<int64_t>(reader_.le64()), begin);
       case kTimestamp: return number(reader_.le64(), begin);
-      case kBoolean: return writer_.boolean(reader_.u8() != 0, {begin, 1}) && reader_.ok();
+      case kBoolean: return boolean(reader_.u8() != 0, begin);
       case kNull: return writer_.null({begin, 0});
       case kString:
       case kCode: return sized(true);
@@ -87,6 +90,7 @@ class BsonReader {
   bool number(Number value, size_t begin) {
     return reader_.ok() && writer_.number(value, {begin, sizeof value});
   }
+  bool boolean(bool value, size_t begin) { return reader_.ok() && writer_.boolean(value, {begin, 1}); }
   bool fixed(size_t begin, size_t size) {
     reader_.skip(size);
     return reader_.ok() && writer_.binary({begin, size});
@@ -96,12 +100,19 @@ class BsonReader {
   ByteReader reader_;
 };
 
+// Is it as long as it says, and does its first member look like one?
+bool starts_like_a_document(Bytes bytes, bool cut_off) {
+  if (bytes.size() < kShortest || bytes[4] == 0 || bytes[4] > kDecimal) return false;
+  const uint32_t size = ByteReader(bytes).le32();
+  if (cut_off) return size >= bytes.size() && is_readable(as_text(bytes.subspan(5, 1)));
+  return size == bytes.size() && bytes.back() == 0;
+}
+
 bool unwrap(Offer& offer) {
-  const Bytes bytes = offer.bytes();
-  if (bytes.size() < kShortest || bytes[4] == 0 || bytes[4] > kDecimal || bytes.back() != 0) return false;
-  if (ByteReader(bytes).le32() != bytes.size()) return false;
+  const bool cut_off = offer.truncated();
+  if (!starts_like_a_document(offer.bytes(), cut_off)) return false;
   const size_t before = offer.fields().size();
-  if (!BsonReader(offer).read()) offer.fields().drop_from(before);
+  if (!BsonReader(offer).read() && !cut_off) offer.fields().drop_from(before);
   return offer.fields().size() > before;
 }
 

@@ -7,8 +7,10 @@
 
 #include <array>
 #include <cerrno>
+#include <memory>
 
 #include "sensor/base/encoding.h"
+#include "sensor/unwrap/charset_guess.h"
 #include "sensor/unwrap/decompressed.h"
 #include "sensor/unwrap/mime_header.h"
 #include "sensor/unwrap/utf16.h"
@@ -58,6 +60,8 @@ class Converter {
   // NOLINTNEXTLINE(performance-no-int-to-ptr): the value POSIX gives for failure
   bool ok() const { return handle_ != reinterpret_cast<iconv_t>(-1); }
 
+  // Forgets the text before.
+  void reset() { iconv(handle_, nullptr, nullptr, nullptr, nullptr); }
   // Converts what it can of `input`, and takes it off. 0 or the errno of why it stopped.
   int convert(std::string_view& input, Decompressed& output) {
     const auto room = output.room();
@@ -77,55 +81,18 @@ class Converter {
   iconv_t handle_;
 };
 
-// The ranges the bytes of a text fall in (https://encoding.spec.whatwg.org/#indexes for the layouts).
-struct ByteShape {
-  size_t pairs = 0;         // lead byte and trail byte of a double-byte character
-  size_t pairs_both_high = 0;
-  size_t kana_pairs = 0;    // hiragana and katakana of Shift-JIS
-  size_t big5_pairs = 0;    // frequent characters of Big5
-  size_t singles = 0;       // a high byte among ASCII
-};
-
-ByteShape shape_of(std::string_view head) {
-  ByteShape shape;
-  for (size_t i = 0; i + 1 < head.size(); ++i) {
-    const auto lead = static_cast<uint8_t>(head[i]);
-    const auto trail = static_cast<uint8_t>(head[i + 1]);
-    if (lead < 0x80) continue;
-    if (lead < 0x81 || lead == 0xff || trail < 0x40 || trail == 0x7f || trail == 0xff) {
-      ++shape.singles;
-      continue;
-    }
-    ++i;
-    ++shape.pairs;
-    const bool both_high = lead >= 0xa1 && trail >= 0xa1;
-    if (both_high) ++shape.pairs_both_high;
-    if ((lead == 0x82 && trail >= 0x9f) || (lead == 0x83 && trail <= 0x96)) ++shape.kana_pairs;
-    if (lead >= 0xa4 && lead <= 0xc6 && trail < 0x80) ++shape.big5_pairs;
-    // A letter behind an accented one is no trail byte.
-    if (!both_high && is_alpha(static_cast<char>(trail)) && i >= 2 && is_alpha(head[i - 2])) ++shape.singles;
+// Opening a converter costs more than most texts it converts: each thread keeps its last one. Null when the
+// C library does not know the set.
+Converter* converter_from(const Alias& alias) {
+  thread_local std::unique_ptr<Converter> kept;
+  thread_local const Alias* kept_for = nullptr;
+  if (kept_for != &alias) {
+    kept = std::make_unique<Converter>(alias.iconv_name);
+    kept_for = &alias;
   }
-  return shape;
-}
-
-// Characters of three bytes and more as UTF-8 has them; in other encodings they hardly occur by chance.
-size_t count_utf8(std::string_view head) {
-  size_t count = 0;
-  for (size_t i = 0; i + 2 < head.size(); ++i) {
-    const auto is_tail = [&](size_t at) { return (static_cast<uint8_t>(head[at]) & 0xc0) == 0x80; };
-    if ((static_cast<uint8_t>(head[i]) & 0xf0) == 0xe0 && is_tail(i + 1) && is_tail(i + 2)) ++count;
-  }
-  return count;
-}
-
-std::string_view guess(std::string_view head) {
-  const ByteShape shape = shape_of(head);
-  if (shape.pairs + shape.singles == 0) return {};
-  if (count_utf8(head) * 3 > shape.pairs) return {};  // damaged UTF-8
-  if (shape.singles * 2 > shape.pairs) return "latin-1";
-  if (shape.kana_pairs * 5 >= shape.pairs && shape.kana_pairs >= 2) return "shift-jis";
-  if (shape.big5_pairs * 5 >= shape.pairs) return "big5";
-  return "gbk";
+  if (!kept->ok()) return nullptr;
+  kept->reset();
+  return kept.get();
 }
 
 std::string_view declared_charset(const Offer& offer) {
@@ -173,7 +140,7 @@ bool unwrap(Offer& offer) {
   if (is_utf8_prefix(offer.value())) return false;
   const bool guessed = charset.empty();
   const std::string_view head = offer.value().substr(0, kHead);
-  if (guessed && has_plain_ascii(head)) charset = guess(head);
+  if (guessed && has_plain_ascii(head)) charset = guessed_charset(head);
   return !charset.empty() && add_converted(offer, charset, 0, guessed);
 }
 
@@ -190,12 +157,12 @@ Conversion to_utf8(std::string_view charset, std::string_view text, Offer& offer
   const auto* alias = std::find_if(kAliases.begin(), kAliases.end(),
                                    [&](const Alias& known) { return known.name == charset; });
   if (alias == kAliases.end()) return {};
-  Converter converter(alias->iconv_name);
-  if (!converter.ok()) return {};
-  Decompressed output(offer);
+  Converter* const converter = converter_from(*alias);
+  if (converter == nullptr) return {};
+  Decompressed output(offer, text.size());
   Conversion made;
   while (!text.empty()) {
-    const int reason = converter.convert(text, output);
+    const int reason = converter->convert(text, output);
     if (reason == 0) break;
     if (reason == E2BIG && !output.full()) {
       if (output.room_for(2 * kLongestCharacter).size() >= 2 * kLongestCharacter) continue;

@@ -56,8 +56,8 @@ class ContentLineReader {
   bool next(Property* property) {
     while (at_ < text_.size()) {
       const size_t begin = at_;
-      const size_t colon = text_.find_first_of(":\n", begin);
-      if (colon == kNone) return false;  // cut off before its value
+      const size_t colon = name_end(begin);
+      if (colon == text_.size()) return false;  // cut off before its value
       if (text_[colon] == '\n') {
         at_ = colon + 1;
         continue;
@@ -68,13 +68,24 @@ class ContentLineReader {
       name = name.substr(0, semicolon);
       property->name = name.substr(name.rfind('.') + 1);
       const size_t end = value_end(colon + 1, is_quoted_printable(property->parameters));
-      property->cut_off = end == text_.size() && !text_.ends_with('\n');
+      property->cut_off = end == text_.size() && offer_.truncated();  // a fold may follow
       property->value = text_.substr(colon + 1, end - colon - 1);
       while (property->value.ends_with('\n') || property->value.ends_with('\r')) property->value.remove_suffix(1);
       at_ = end;
       return true;
     }
     return false;
+  }
+
+  // The colon behind the name and parameters that start at `at` (a parameter's value may be quoted), or the
+  // end of a line without one.
+  size_t name_end(size_t at) const {
+    bool quoted = false;
+    for (; at < text_.size() && text_[at] != '\n'; ++at) {
+      if (text_[at] == '"') quoted = !quoted;
+      if (text_[at] == ':' && !quoted) break;
+    }
+    return at;
   }
 
   static bool is_quoted_printable(std::string_view parameters) {
@@ -143,11 +154,12 @@ class ContentLineReader {
     }
     const bool changed = value.find('\\') != kNone || value.find('\n') != kNone;
     if (!changed || !offer_.budget().take_bytes(value.size())) return value;
-    return unescaped(value);
+    return unescaped(value, property.cut_off);
   }
 
-  // Without the folds and the backslashes (RFC 6350 sections 3.2 and 3.4).
-  std::string_view unescaped(std::string_view value) {
+  // Without the folds and the backslashes (RFC 6350 sections 3.2 and 3.4). `cut_off`: a backslash at the end
+  // is half an escape.
+  std::string_view unescaped(std::string_view value, bool cut_off) {
     char* const begin = offer_.fields().arena().allocate(value.size());
     char* out = begin;
     for (size_t i = 0; i < value.size(); ++i) {
@@ -157,7 +169,7 @@ class ContentLineReader {
       } else if (c == '\\' && i + 1 < value.size()) {
         const char escaped = value[++i];
         *out++ = escaped == 'n' || escaped == 'N' ? '\n' : escaped;
-      } else {
+      } else if (c != '\\' || !cut_off) {
         *out++ = c;
       }
     }

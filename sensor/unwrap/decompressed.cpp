@@ -7,15 +7,16 @@
 namespace telltale {
 namespace {
 
-constexpr size_t kFirstRoom = 1024;
+constexpr size_t kFirstRoom = 64;
+constexpr size_t kSmall = 4096;       // results up to this size share the arena's blocks
 constexpr size_t kWaste = 16 * 1024;  // unused memory a result may keep
 
 }  // namespace
 
-Decompressed::Decompressed(Offer& offer) : offer_(offer) {
+Decompressed::Decompressed(Offer& offer, size_t input_size) : offer_(offer), input_size_(input_size) {
   const size_t by_budget = offer.budget().bytes_left();
   const size_t ratio = offer.budget().limits().max_inflate_ratio;
-  const size_t size = offer.value().size();
+  const size_t size = input_size;
   const size_t by_ratio = std::max(kFreeBytes, size > by_budget / std::max<size_t>(1, ratio)
                                                    ? by_budget
                                                    : size * ratio);
@@ -25,7 +26,7 @@ Decompressed::Decompressed(Offer& offer) : offer_(offer) {
 
 std::span<uint8_t> Decompressed::room() {
   if (size_ == text_.size() && size_ < limit_) {
-    const size_t wanted = std::max({kFirstRoom, offer_.value().size() * 3, text_.size() * 2});
+    const size_t wanted = std::max({kFirstRoom, input_size_ * 3, text_.size() * 2});
     text_.resize(std::min(limit_, wanted));
   }
   return {reinterpret_cast<uint8_t*>(text_.data()) + size_, text_.size() - size_};
@@ -45,6 +46,7 @@ std::string_view Decompressed::keep(bool complete) {
     budget.count_once(ratio_limits_ ? Weird::unwrap_ratio_cap : Weird::unwrap_expanded_cap);
   }
   if (size_ == 0 || !budget.take_bytes(size_)) return {};
+  if (size_ <= kSmall) return offer_.fields().arena().keep({text_.data(), size_});
   text_.resize(size_);
   if (text_.capacity() - size_ > kWaste) text_.shrink_to_fit();
   return offer_.fields().arena().adopt(std::move(text_));

@@ -15,7 +15,9 @@ class Decompressed {
   // A little input may always make this much, whatever the ratio.
   static constexpr size_t kFreeBytes = 64 * 1024;
 
-  explicit Decompressed(Offer& offer);
+  explicit Decompressed(Offer& offer) : Decompressed(offer, offer.value().size()) {}
+  // Of a part of the value, `input_size` bytes long.
+  Decompressed(Offer& offer, size_t input_size);
 
   // Room for more output; empty when a cap is reached.
   std::span<uint8_t> room();
@@ -35,6 +37,7 @@ class Decompressed {
 
  private:
   Offer& offer_;
+  size_t input_size_;
   size_t limit_ = 0;
   bool ratio_limits_ = false;
   bool capped_ = false;  // more was asked for than the caps allow

@@ -138,7 +138,7 @@ const UnwrapperInfo sdk_alphabet_unwrapper{
     .name = "base64-mintegral",
     .unwrap = unwrap_alphabet,
     .triggers = byte_class::kAlnum,
-    .rejects = byte_class::kSpace | byte_class::kDot | byte_class::kPercent | byte_class::kAmpersand |
+    .rejects = byte_class::kDot | byte_class::kPercent | byte_class::kAmpersand |
                byte_class::kQuote | byte_class::kOpen | byte_class::kLess | byte_class::kMinus |
                byte_class::kUnderscore | byte_class::kColon | byte_class::kBinary};
 const UnwrapperInfo sdk_rc4_unwrapper{

@@ -1,6 +1,6 @@
-// XML, SOAP and HTML: elements as a path, their attributes, and their text. Property lists as Apple writes
-// them (a key, then its value) and elements that name their value in an attribute (<string name="imei">, as
-// Android's preferences do) become members under that name.
+// XML and SOAP: elements as a path, their attributes, and their text. Property lists as Apple writes them (a
+// key, then its value) and elements that name their value in an attribute (<string name="imei">, as Android's
+// preferences do) become members under that name. HTML is left alone: a page is text rather than data.
 //
 // One pass over the tokens, no recursion. Elements below max_nesting are read as members of the deepest one.
 #include <array>
@@ -197,8 +197,19 @@ class XmlReader {
     return xml::next_attribute(&attributes, &first);
   }
 
+  // Where a reference starts that the end of `raw` cuts off.
+  static size_t half_a_reference(std::string_view raw) {
+    constexpr size_t kLongestReference = 10;
+    const size_t at = raw.rfind('&');
+    return at != std::string_view::npos && raw.size() - at <= kLongestReference &&
+                   raw.find(';', at) == std::string_view::npos
+               ? at
+               : raw.size();
+  }
+
   void on_text(const Token& token) {
-    const std::string_view raw = token.is_cdata ? token.text : trim(token.text);
+    std::string_view raw = token.is_cdata ? token.text : trim(token.text);
+    if (token.cut_off && !token.is_cdata) raw = raw.substr(0, half_a_reference(raw));
     if (raw.empty() || depth_ == 0) return;
     if (in_plist_ && top().name == "key" && depth_ >= 2) {
       if (!token.cut_off) frames_[depth_ - 1].pending_key = entities_decoded(raw, offer_);
@@ -241,6 +252,8 @@ size_t find_start(std::string_view text) {
   if (at == std::string_view::npos || at + 1 >= text.size()) return std::string_view::npos;
   const std::string_view before = trim(text.substr(0, at));
   if (!before.empty() && before != "\xef\xbb\xbf") return std::string_view::npos;
+  const std::string_view markup = text.substr(at);
+  if (istarts_with(markup, "<html") || istarts_with(markup, "<!doctype html")) return std::string_view::npos;
   const char next = text[at + 1];
   return next == '?' || next == '!' || next == '_' || is_alpha(next) ? at : std::string_view::npos;
 }

@@ -66,7 +66,10 @@ Token Tokens::next() {
       const size_t begin = at_ + kCdata.size();
       const size_t end = std::min(text_.find("]]>", begin), text_.size());
       at_ = std::min(text_.size(), end + 3);
-      return {.kind = TokenKind::text, .text = text_.substr(begin, end - begin), .is_cdata = true, .cut_off = end == text_.size()};
+      std::string_view cdata = text_.substr(begin, end - begin);
+      const bool cut_off = end == text_.size();
+      while (cut_off && cdata.ends_with(']')) cdata.remove_suffix(1);  // of half a "]]>"
+      return {.kind = TokenKind::text, .text = cdata, .is_cdata = true, .cut_off = cut_off};
     }
     if (rest.size() == 1) return {};  // what it starts is cut off
     if (rest[1] == '/' || is_name_start(rest[1])) return tag();

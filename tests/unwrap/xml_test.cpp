@@ -49,7 +49,7 @@ TEST(Xml, PropertyListsBecomeMembers) {
 }
 
 TEST(Xml, WhatIsNotClosedIsRead) {
-  EXPECT_THAT(unwrapped("<html><body><p>one<br>two<p>three</body></html>").size(), 3U);
+  EXPECT_THAT(unwrapped("<page><body><p>one<br>two<p>three</body></page>").size(), 3U);
 }
 
 TEST(Xml, AnyTruncationGivesAPrefixOfTheValues) {
