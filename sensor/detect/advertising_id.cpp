@@ -31,7 +31,7 @@ double confidence_of(const Content& content, const KeyHit& hit) {
     return is_hex_id(item.value) && !item.meaning.is_strong(KeyFamily::android_id) ? 0.75 : 0;
   }
   if (!is_uuid(item.value)) return 0;
-  return device_evidence(content, content.group_of(item), KeyFamily::advertising_id) > 0 ? 0.7 : 0;
+  return evidence_beside(content, item) > 0 ? 0.7 : 0;
 }
 
 class AdvertisingIdDetector final : public Detector {

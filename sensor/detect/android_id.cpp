@@ -63,7 +63,7 @@ class AndroidIdDetector final : public Detector {
  private:
   // With no sureness of its own, the value needs device data beside it.
   static void tell_if(const Content& content, SightingSink& sink, const Item& item, double alone) {
-    const bool beside = device_evidence(content, content.group_of(item), KeyFamily::android_id) > 0;
+    const bool beside = evidence_beside(content, item) > 0;
     const double confidence = alone > 0.9 ? alone : beside ? 0.75 : alone;
     tell(sink, sighting_of(DataType::android_id, confidence, item, ascii_lower(item.value)));
   }

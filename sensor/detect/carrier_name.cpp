@@ -51,7 +51,7 @@ double confidence_of(const Content& content, const KeyHit& hit) {
   if (!may_be_operator(item.value) || is_courier(item.value)) return 0;
   if (group.families.has_any({KeyFamily::shop_context, KeyFamily::learning_context})) return 0;
   const bool known = is_network_operator(item.value);
-  const bool beside = device_evidence(content, group, KeyFamily::carrier_name) > 0;
+  const bool beside = evidence_beside(content, item) > 0;
   if (hit.strength == KeyStrength::weak) {
     if (known && beside) return 0.8;
     return group.families.has_any({KeyFamily::mcc, KeyFamily::mnc, KeyFamily::sim_operator,

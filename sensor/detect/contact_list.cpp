@@ -121,11 +121,10 @@ class ContactListDetector final : public Detector {
     std::vector<Row> rows;
     gather_keyed(content, KeyFamily::phone, rows);
     gather_keyed(content, KeyFamily::email, rows);
+    gather_plain(content, rows);
     gather_by_shape(content, rows);
-    if (!rows.empty()) {
-      size_t pieces = 0;
-      for (const RowList& list : distinct_rows(std::move(rows))) judge(content, list, pieces, sink);
-    }
+    size_t pieces = 0;
+    for (const RowList& list : distinct_rows(std::move(rows))) judge(content, list, pieces, sink);
     for (const FieldId id : content.texts()) detect_vcards(content, id, sink);
   }
 
@@ -135,6 +134,16 @@ class ContactListDetector final : public Detector {
       const Item& item = content.item(hit);
       if (item.in_text) continue;
       const uint64_t identity = identity_of(item, false);
+      if (identity != 0) add_row(content, item, identity, rows);
+    }
+  }
+
+  // "phonebook": ["...", "..."]
+  static void gather_plain(const Content& content, std::vector<Row>& rows) {
+    for (const KeyHit& hit : content.hits(KeyFamily::contact_container)) {
+      const Item& item = content.item(hit);
+      if (item.in_text || !item.key.empty() || item.meaning.has(KeyFamily::phone)) continue;
+      const uint64_t identity = identity_of(item, true);
       if (identity != 0) add_row(content, item, identity, rows);
     }
   }

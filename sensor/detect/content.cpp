@@ -77,7 +77,7 @@ class ContentBuilder {
       const bool inherits = field.step == Step::decoded || field.step == Step::element;
       meaning_[id] = inherits ? meaning_[field.parent] : keys_.find(naming_part(field.key));
       content_.above_[id] = content_.above_[field.parent];
-      if (!inherits) content_.above_[id].add(meaning_[id].families());
+      if (!inherits) content_.above_[id].add(meaning_[id].container_families());
       if (field.step == Step::decoded) continue;
       if (!opened_[field.parent]) note_row(field.parent);
       opened_[field.parent] = true;
@@ -137,7 +137,8 @@ class ContentBuilder {
       prefix_ = prefix;
       prefix_group_ = add_group({container, container});
       ++content_.rows_[container];
-      content_.above_[container].add(keys_.find(prefix.substr(0, prefix.find('['))).families());
+      const KeyMeaning meaning = keys_.find(prefix.substr(0, prefix.find('[')));
+      content_.above_[container].add(meaning.container_families());
       return prefix_group_;
     }
     uint32_t& group = content_.group_in_[container];
@@ -163,8 +164,15 @@ class ContentBuilder {
     }
     group.last = index;
     ++group.size;
-    group.families.add(item.meaning.families());
+    note_families(group, item.meaning);
     content_.items_.push_back(item);
+  }
+
+  static void note_families(Group& group, const KeyMeaning& meaning) {
+    const KeyFamilies strong = meaning.strong_families();
+    group.families.add(meaning.families());
+    group.repeated.add(group.strong.common_with(strong));
+    group.strong.add(strong);
   }
 
   // {"key": "imei", "value": "..."}, ["imei", "..."], <p name="imei" value="..."/>, protobuf 1: "imei" 2: "...".
@@ -182,7 +190,7 @@ class ContentBuilder {
         } else if (may_be(item, KeyFamily::labelled_value)) {
           item.key = label->value;
           item.meaning = meaning;
-          group.families.add(meaning.families());
+          note_families(group, meaning);
           break;
         }
       }
@@ -263,7 +271,8 @@ Content::Content(const Message& message, const KeyTable& keys, const Limits& lim
 
 const Item* Content::find(const Group& group, KeyFamily family) const {
   if (!group.families.has(family)) return nullptr;
-  for (uint32_t i = group.first; i != kNoIndex; i = items_[i].next) {
+  size_t count = 0;
+  for (uint32_t i = group.first; i != kNoIndex && count < kMostMembers; i = items_[i].next, ++count) {
     if (items_[i].meaning.has(family)) return &items_[i];
   }
   return nullptr;

@@ -37,6 +37,8 @@ struct Group {
   uint32_t last = kNoIndex;
   uint32_t size = 0;
   KeyFamilies families;          // of all its items' keys
+  KeyFamilies strong;            // of those that are strong
+  KeyFamilies repeated;          // of those that are strong in two items or more
   bool in_text = false;
 };
 
@@ -65,7 +67,7 @@ class Content {
     const auto index = static_cast<size_t>(family);
     return {hits_.data() + first_hit_[index], hits_.data() + first_hit_[index + 1]};
   }
-  // The first item of `group` with a key of `family`; null when there is none.
+  // The first item of `group` (among kMostMembers) with a key of `family`; null when there is none.
   const Item* find(const Group& group, KeyFamily family) const;
   // Families of the keys of the group's container and of everything it stands in.
   const KeyFamilies& above(const Group& group) const { return above_[group.container]; }
@@ -98,10 +100,17 @@ class Content {
   bool capped_ = false;
 };
 
-// Calls `f(item)` for each item of a group.
+// No object has more members that mean something to each other. Bounds what a crafted one can cost.
+inline constexpr size_t kMostMembers = 256;
+
+// Calls `f(item)` for each item of a group, the first kMostMembers of them.
 template <typename F>
 void for_each_item(const Content& content, const Group& group, F&& f) {
-  for (uint32_t i = group.first; i != kNoIndex; i = content.items()[i].next) f(content.items()[i]);
+  size_t count = 0;
+  for (uint32_t i = group.first; i != kNoIndex && count < kMostMembers; ++count) {
+    f(content.items()[i]);
+    i = content.items()[i].next;
+  }
 }
 
 }  // namespace telltale

@@ -4,23 +4,48 @@
 
 namespace telltale {
 
-int device_evidence(const Content& content, const Group& group, KeyFamily besides) {
-  static const KeyFamilies kDeviceData = {
-      KeyFamily::imei,         KeyFamily::imsi,         KeyFamily::iccid,
-      KeyFamily::android_id,   KeyFamily::advertising_id, KeyFamily::mac_address,
-      KeyFamily::serial_number, KeyFamily::device_model, KeyFamily::device_brand,
-      KeyFamily::carrier_name, KeyFamily::mcc,          KeyFamily::mnc,
-      KeyFamily::sim_operator, KeyFamily::device_context};
-  KeyFamilies seen;
-  const Group* around = &group;
-  for (int levels = 0; around != nullptr && levels < 3; ++levels) {
-    seen.add(around->families);
-    around = content.outer(*around);
+namespace {
+
+constexpr int kLevelsAround = 3;
+
+const KeyFamilies& device_data() {
+  static const KeyFamilies kFamilies = {
+      KeyFamily::imei,          KeyFamily::imsi,           KeyFamily::iccid,
+      KeyFamily::android_id,    KeyFamily::advertising_id, KeyFamily::mac_address,
+      KeyFamily::serial_number, KeyFamily::device_model,   KeyFamily::device_brand,
+      KeyFamily::carrier_name,  KeyFamily::mcc,            KeyFamily::mnc,
+      KeyFamily::sim_operator,  KeyFamily::device_context};
+  return kFamilies;
+}
+
+// Families of the groups around, and of the keys they stand under.
+KeyFamilies around(const Content& content, const Group& group) {
+  KeyFamilies seen = content.above(group);
+  const Group* outer = content.outer(group);
+  for (int levels = 1; outer != nullptr && levels < kLevelsAround; ++levels) {
+    seen.add(outer->strong);
+    outer = content.outer(*outer);
   }
-  seen.add(content.above(group));
-  KeyFamilies asked;
-  asked.add(besides);
-  return seen.count_of(kDeviceData) - (kDeviceData.has(besides) ? seen.count_of(asked) : 0);
+  return seen;
+}
+
+}  // namespace
+
+int device_evidence(const Content& content, const Group& group, const KeyFamilies& except) {
+  KeyFamilies seen = around(content, group);
+  seen.add(group.strong);
+  seen.remove(except);
+  return seen.count_of(device_data());
+}
+
+int evidence_beside(const Content& content, const Item& item) {
+  const Group& group = content.group_of(item);
+  KeyFamilies own = item.meaning.families();
+  own.remove(group.repeated);  // another item says it, too
+  KeyFamilies seen = group.strong;
+  seen.remove(own);
+  seen.add(around(content, group));
+  return seen.count_of(device_data());
 }
 
 uint32_t rows_beside(const Content& content, const Group& group) {

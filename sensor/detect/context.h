@@ -7,9 +7,12 @@
 
 namespace telltale {
 
-// How many different kinds of device data stand beside the item that was asked about, or in the groups
-// around it: model, OS, SIM, radio. 0 means nothing says that this is a device.
-int device_evidence(const Content& content, const Group& group, KeyFamily besides);
+// How many different kinds of device data stand in a group or in those around it, by strong keys: model, OS,
+// SIM, identifiers. 0 means nothing says that this is a device.
+int device_evidence(const Content& content, const Group& group, const KeyFamilies& except = {});
+
+// The same beside an item: what its own key says does not count.
+int evidence_beside(const Content& content, const Item& item);
 
 // Do the keys of the group, or above it, speak of any of `families`?
 inline bool is_about(const Content& content, const Group& group, const KeyFamilies& families) {

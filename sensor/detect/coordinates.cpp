@@ -30,6 +30,8 @@ namespace telltale {
 namespace {
 
 constexpr uint32_t kRowsOfAList = 3;
+constexpr int kPartnerDistance = 32;
+
 const KeyFamilies& place_families() {
   static const KeyFamilies kPlaces = {KeyFamily::map_context, KeyFamily::place_context,
                                       KeyFamily::schema_context};
@@ -55,7 +57,7 @@ bool says_track(const Content& content, const Group& group) {
 double judged(const Content& content, const Group& group, double confidence) {
   const KeyFamilies& above = content.above(group);
   if (above.has_any(place_families()) || group.families.has(KeyFamily::map_context)) {
-    const bool is_device = device_evidence(content, group, KeyFamily::count_) >= 2 &&
+    const bool is_device = device_evidence(content, group) >= 2 &&
                            is_fix(group);
     if (!is_device || group.families.has(KeyFamily::map_context)) return 0;
   }
@@ -71,23 +73,22 @@ double judged(const Content& content, const Group& group, double confidence) {
   return confidence;
 }
 
-// The longitude that belongs to a latitude of the same group: the nearest one behind or before it.
+// The longitude that belongs to a latitude: the next one behind it, else the first of the group.
 const Item* partner_of(const Content& content, const Item& latitude) {
   const Group& group = content.group_of(latitude);
   if (!group.families.has(KeyFamily::longitude)) return nullptr;
-  const Item* best = nullptr;
-  for (uint32_t i = group.first; i != kNoIndex; i = content.items()[i].next) {
-    const Item& item = content.items()[i];
-    if (!item.meaning.has(KeyFamily::longitude) || &item == &latitude) continue;
-    if (best == nullptr || (best < &latitude && &item > &latitude)) best = &item;
-    if (&item > &latitude) break;
+  uint32_t i = latitude.next;
+  for (int steps = 0; i != kNoIndex && steps < kPartnerDistance; ++steps) {
+    if (content.items()[i].meaning.has(KeyFamily::longitude)) return &content.items()[i];
+    i = content.items()[i].next;
   }
-  return best;
+  const Item* first = content.find(group, KeyFamily::longitude);
+  return first == &latitude ? nullptr : first;
 }
 
 double sureness_beside(const Content& content, const Group& group) {
   if (is_fix(group)) return 0.97;
-  return device_evidence(content, group, KeyFamily::count_) > 0 ? 0.95 : 0.9;
+  return device_evidence(content, group) > 0 ? 0.95 : 0.9;
 }
 
 // A letter in a field of its own: {"lat": 52.5163, "ns": "N"}.
@@ -124,9 +125,17 @@ class CoordinatesDetector final : public Detector {
       double confidence = sureness_beside(content, group);
       const bool strong = hit.strength == KeyStrength::strong &&
                           longitude->meaning.is_strong(KeyFamily::longitude);
-      if (!strong) confidence = confidence > 0.9 || says_track(content, group) ? 0.75 : 0;
+      if (!strong) confidence = is_believed_weakly(content, latitude) ? 0.75 : 0;
       tell_one({*position, judged(content, group, confidence), &latitude, longitude}, sink);
     }
+  }
+
+  // x and y only inside of a position; wd and jd (Chinese initials), fooLat and fooLon beside device data too.
+  static bool is_believed_weakly(const Content& content, const Item& latitude) {
+    const Group& group = content.group_of(latitude);
+    if (says_track(content, group)) return true;
+    if (latitude.key.size() < 2) return false;
+    return device_evidence(content, group) > 0 || (latitude.key.size() > 2 && is_fix(group));
   }
 
   static void detect_value(const Content& content, const KeyHit& hit, SightingSink& sink) {
@@ -141,7 +150,7 @@ class CoordinatesDetector final : public Detector {
     if (!position) position = parse_pair(first_pair(item), is_longitude_first(item.key));
     if (!position) return;
     const Group& group = content.group_of(item);
-    const bool beside = device_evidence(content, group, KeyFamily::count_) > 0 || is_fix(group);
+    const bool beside = device_evidence(content, group) > 0 || is_fix(group);
     const double confidence = beside ? std::max(base, 0.7) : item.in_text ? std::min(base, 0.75) : base;
     tell_one({*position, judged(content, group, confidence), &item, nullptr}, sink);
   }

@@ -36,8 +36,7 @@ bool may_be_brand(std::string_view value) {
 
 // Beside the brand and the model: what only a device has.
 int hard_evidence(const Content& content, const Group& group) {
-  const int all = device_evidence(content, group, KeyFamily::device_brand);
-  return all - (group.families.has(KeyFamily::device_model) ? 1 : 0);
+  return device_evidence(content, group, {KeyFamily::device_model, KeyFamily::device_brand});
 }
 
 double confidence_of(const Content& content, const KeyHit& hit) {

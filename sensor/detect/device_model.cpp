@@ -9,7 +9,7 @@
 //   key of its own (deviceModel, phone_model, ...)     0.9, 0.95 beside device data
 //   "model" beside device data                         0.9
 //   "model" alone, value of a known line               0.6
-//   weak key (device, product, ...) beside much device data, known line   0.65
+//   weak key (device, product, ...) beside device data, known line   0.65
 //   User-Agent                                         0.6
 //
 // Blind spots: models of devices nobody mentions by name (a washing machine's "W1 Classic" alone).
@@ -48,8 +48,7 @@ bool is_another_things_model(const Content& content, const Group& group) {
 
 // Device data that a shop's article does not have: more than a brand and a model.
 int hard_evidence(const Content& content, const Group& group) {
-  const int all = device_evidence(content, group, KeyFamily::device_model);
-  return all - (group.families.has(KeyFamily::device_brand) ? 1 : 0);
+  return device_evidence(content, group, {KeyFamily::device_model, KeyFamily::device_brand});
 }
 
 bool has_phone_brand(const Content& content, const Group& group) {
@@ -64,7 +63,7 @@ double confidence_of(const Content& content, const KeyHit& hit) {
   if (rows_beside(content, group) >= 4) return 0;
   const int evidence = hard_evidence(content, group) + (has_phone_brand(content, group) ? 1 : 0);
   const bool known_line = looks_like_device_model(item.value);
-  if (hit.strength == KeyStrength::weak) return evidence >= 2 && known_line ? 0.65 : 0;
+  if (hit.strength == KeyStrength::weak) return evidence >= 1 && known_line ? 0.65 : 0;
   if (item.in_text && evidence == 0) return 0;
   if (says_device(item.key)) return evidence > 0 ? 0.95 : 0.9;
   if (evidence > 0) return 0.9;
@@ -75,13 +74,17 @@ double confidence_of(const Content& content, const KeyHit& hit) {
 std::string_view model_in_user_agent(std::string_view agent) {
   const size_t android = agent.find("Android ");
   if (android == std::string_view::npos) return {};
+  const size_t with_build = agent.find(" Build/", android);
+  if (with_build != std::string_view::npos) {  // a model may have brackets: moto g(60)
+    const std::string_view before = agent.substr(android, with_build - android);
+    const size_t semicolon = before.rfind(';');
+    return semicolon == std::string_view::npos ? std::string_view() : trim(before.substr(semicolon + 1));
+  }
   size_t begin = agent.find(';', android);
   const size_t close = agent.find(')', android);
   while (begin != std::string_view::npos && begin < close) {
     size_t end = std::min(agent.find_first_of(";)", begin + 1), agent.size());
     std::string_view part = trim(agent.substr(begin + 1, end - begin - 1));
-    const size_t build = part.find(" Build/");
-    if (build != std::string_view::npos) return part.substr(0, build);
     const bool is_locale = part.size() == 5 && (part[2] == '-' || part[2] == '_');
     if (part.size() > 2 && !is_locale && looks_like_device_model(part)) return part;
     if (end == agent.size() || agent[end] == ')') break;

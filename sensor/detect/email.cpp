@@ -7,7 +7,6 @@
 // Source: RFC 5321 section 4.1.2, RFC 2142 for role names.
 //
 //   key of one's own, account or device data beside   0.92
-//   "email" beside somebody's name and number         0.65
 //   "email" alone                                     0.8
 //   weak key in an account                            0.75
 //   a hash under a key that says so                   0.6
@@ -41,7 +40,8 @@ bool is_somebody_elses(const Content& content, const Group& group) {
   static const KeyFamilies kOthers = {KeyFamily::business_context, KeyFamily::place_context,
                                       KeyFamily::contact_container, KeyFamily::recipients_context,
                                       KeyFamily::message_container, KeyFamily::schema_context};
-  if (content.above(group).has_any(kOthers) || rows_beside(content, group) >= kRowsOfPeople) return true;
+  const uint32_t most = group.strong.has(KeyFamily::person_name) ? 2 : kRowsOfPeople;
+  if (content.above(group).has_any(kOthers) || rows_beside(content, group) >= most) return true;
   return group.families.has_any({KeyFamily::business_context, KeyFamily::recipients_context}) &&
          !group.families.has(KeyFamily::owner_context);
 }
@@ -63,11 +63,11 @@ double confidence_of(const Content& content, const KeyHit& hit, const std::optio
   }
   if (is_role(*email)) return 0;
   const bool own = is_about(content, group, {KeyFamily::owner_context}) ||
-                   device_evidence(content, group, KeyFamily::email) > 0;
+                   evidence_beside(content, item) > 0;
   if (!strong) return own && !item.in_text ? 0.75 : 0;
   if (own) return 0.92;
   if (group.families.has(KeyFamily::message_body)) return 0.55;  // a form that asks for one's address
-  return group.families.has(KeyFamily::person_name) && group.families.has(KeyFamily::phone) ? 0.65 : 0.8;
+  return group.families.has(KeyFamily::person_name) ? 0 : 0.8;  // somebody's, whose is not said
 }
 
 // Sections 3.6.2 and 3.6.3 of RFC 5322: who wrote a mail, and to whom. Not an account that leaks.

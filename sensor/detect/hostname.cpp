@@ -83,7 +83,7 @@ double confidence_of(const Content& content, const KeyHit& hit) {
   if (is_nobody(value) || iequals(value, content.message().host)) return 0;
   if (IpAddress::parse(value) || is_request_header(content, item)) return 0;
   const Group& group = content.group_of(item);
-  const int evidence = device_evidence(content, group, KeyFamily::hostname);
+  const int evidence = evidence_beside(content, item);
   if (hit.strength == KeyStrength::weak) {
     if (is_given_name(value)) return 0.75;
     const bool calls_a_host = item.meaning.has(KeyFamily::hostname) && !item.meaning.has(KeyFamily::device_model) &&

@@ -48,7 +48,7 @@ class IccidDetector final : public Detector {
       if (item.in_text || item.meaning.has(KeyFamily::iccid)) continue;
       if (!may_be_iccid(item.value) || !has_check_digit(item.value)) continue;
       if (item.meaning.has(KeyFamily::number_not_id)) continue;
-      if (device_evidence(content, content.group_of(item), KeyFamily::iccid) == 0) continue;
+      if (evidence_beside(content, item) == 0) continue;
       tell(sink, sighting_of(DataType::iccid, 0.7, item, std::string(item.value)));
     }
   }

@@ -102,8 +102,7 @@ class ImeiDetector final : public Detector {
     if (hit.strength == KeyStrength::strong && item.meaning.has(KeyFamily::imei)) {
       confidence = confidence_with_strong_key(item.value, digits);
     } else if (is_imei(digits) && has_usual_reporting_body(digits)) {
-      const Group& group = content.group_of(item);
-      const bool beside = device_evidence(content, group, KeyFamily::imei) > 0;
+      const bool beside = evidence_beside(content, item) > 0;
       confidence = beside ? 0.92 : hit.strength == KeyStrength::strong ? 0.8 : 0.7;
     }
     const bool is_number = is_imei(digits) || !digits.empty();
@@ -118,7 +117,7 @@ class ImeiDetector final : public Detector {
     if (!is_imei(item.value) || !has_usual_reporting_body(item.value)) return;
     const Group& group = content.group_of(item);
     if (is_about(content, group, {KeyFamily::shop_context, KeyFamily::number_not_id})) return;
-    const bool beside = device_evidence(content, group, KeyFamily::imei) > 0 ||
+    const bool beside = evidence_beside(content, item) > 0 ||
                         has_device_values(content, group, item);
     tell_one(content, item, beside ? 0.85 : 0.6, std::string(item.value), sink);
   }

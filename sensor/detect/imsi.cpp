@@ -53,7 +53,7 @@ class ImsiDetector final : public Detector {
       return is_hash_shape(item.value) ? 0.6 : 0;
     }
     if (!is_imsi(item.value) || is_imei(item.value)) return 0;
-    return device_evidence(content, content.group_of(item), KeyFamily::imsi) > 0 ? 0.75 : 0;
+    return evidence_beside(content, item) > 0 ? 0.75 : 0;
   }
 };
 

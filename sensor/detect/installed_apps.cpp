@@ -84,7 +84,7 @@ class InstalledAppsDetector final : public Detector {
       const Item& first = content.items()[list.rows.front().item];
       const bool telling = says_apps(content, content.group_of(first)) ||
                            first.meaning.has(KeyFamily::package_name);
-      tell_apps(content, first, list.list, count, telling ? 0.95 : 0.8, sink);
+      tell_apps(first, list.list, count, telling ? 0.95 : 0.8, sink);
     }
   }
 
@@ -134,15 +134,15 @@ class InstalledAppsDetector final : public Detector {
       if (name == nullptr || !has_version || is_package_name(name->value)) continue;
       const FieldId holder = content[group.list].parent;
       const Group* around = holder == kNoField ? nullptr : content.group_in(holder);
-      if (around == nullptr || device_evidence(content, *around, KeyFamily::count_) == 0) {
+      if (around == nullptr || device_evidence(content, *around) == 0) {
         if (around == nullptr || !around->families.has(KeyFamily::hostname)) continue;
       }
       told = group.list;
-      tell_apps(content, *name, group.list, content.rows_in(group.list), 0.7, sink);
+      tell_apps(*name, group.list, content.rows_in(group.list), 0.7, sink);
     }
   }
 
-  static void tell_apps(const Content&, const Item& first, FieldId list, size_t count, double confidence,
+  static void tell_apps(const Item& first, FieldId list, size_t count, double confidence,
                         SightingSink& sink) {
     Sighting sighting =
         sighting_of(DataType::installed_apps, confidence, first, std::string(first.value));

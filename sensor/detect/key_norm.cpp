@@ -39,7 +39,7 @@ uint32_t lower_of(uint32_t code) {
   return code;
 }
 
-// One UTF-8 sequence of two or three bytes at the start of `text`; size 1 for anything else.
+// One UTF-8 sequence of two or three bytes at the start of `text`; one byte and no code for anything else.
 struct CodePoint {
   uint32_t code = 0;
   size_t size = 1;
@@ -53,7 +53,7 @@ CodePoint decode(std::string_view text) {
   if ((at(0) & 0xf0) == 0xe0 && text.size() >= 3 && (at(1) & 0xc0) == 0x80 && (at(2) & 0xc0) == 0x80) {
     return {(at(0) & 0x0fU) << 12 | (at(1) & 0x3fU) << 6 | (at(2) & 0x3fU), 3};
   }
-  return {at(0), 1};
+  return {};
 }
 
 class Normaliser {

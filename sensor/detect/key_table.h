@@ -40,6 +40,15 @@ class KeyFamilies {
     words_[0] |= other.words_[0];
     words_[1] |= other.words_[1];
   }
+  void remove(const KeyFamilies& other) {
+    words_[0] &= ~other.words_[0];
+    words_[1] &= ~other.words_[1];
+  }
+  KeyFamilies common_with(const KeyFamilies& other) const {
+    KeyFamilies both;
+    both.words_ = {words_[0] & other.words_[0], words_[1] & other.words_[1]};
+    return both;
+  }
   bool has(KeyFamily family) const { return (words_[index(family)] & bit(family)) != 0; }
   bool has_any(const KeyFamilies& other) const {
     return ((words_[0] & other.words_[0]) | (words_[1] & other.words_[1])) != 0;
@@ -78,6 +87,21 @@ struct KeyMeaning {
   KeyFamilies families() const {
     KeyFamilies all;
     for (const KeyMatch& match : matches) all.add(match.family);
+    return all;
+  }
+  KeyFamilies strong_families() const {
+    KeyFamilies all;
+    for (const KeyMatch& match : matches) {
+      if (strength(match) == KeyStrength::strong) all.add(match.family);
+    }
+    return all;
+  }
+  // Those that are strong where nothing stands before them; enough for what holds others.
+  KeyFamilies container_families() const {
+    KeyFamilies all;
+    for (const KeyMatch& match : matches) {
+      if (match.strength == KeyStrength::strong) all.add(match.family);
+    }
     return all;
   }
 

@@ -53,7 +53,7 @@ constexpr std::string_view kOperators[] = {
     "telcel", "telefonica", "telekom", "telenor", "telia", "telkom", "telkomsel", "telstra", "telus", "three", "tigo", "tim", "true", "truemove",
     "turk telekom", "turkcell", "türk telekom", "u mobile", "u-mobile", "ucell", "ufone", "uninor", "us cellular", "verizon", "vi", "vi india", "videotron", "viettel", "vietnamobile", "vinaphone",
     "virgin", "vivo", "vodacom", "vodafone", "voxi", "warid", "wind", "windtre", "xl axiata", "xl", "xfinity", "yoigo", "yota", "zain", "zong", "中国移动", "中国联通",
-    "中国电信", "中国广电", "билайн", "мегафон", "мтс", "теле2", "tele 2", "ростелеком", "йота", "киевстар", "中華電信", "遠傳", "台灣大哥大", "एयरटेल", "जियो"};
+    "中国电信", "中国广电", "билайн", "мегафон", "мтс", "теле2", "Билайн", "МегаФон", "МТС", "Теле2", "БИЛАЙН", "МЕГАФОН", "tele 2", "ростелеком", "йота", "киевстар", "中華電信", "遠傳", "台灣大哥大", "एयरटेल", "जियो"};
 
 constexpr std::string_view kCouriers[] = {"dhl", "ups", "fedex", "usps", "tnt", "gls", "dpd", "hermes",
                                           "royal mail", "aramex", "bluedart", "blue dart", "delhivery",
@@ -119,7 +119,9 @@ bool looks_like_device_model(std::string_view name) {
   if (is_line && has_letter) return true;
   const auto upper = static_cast<size_t>(
       std::count_if(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; }));
-  return name.size() >= 4 && digits >= 2 && upper >= 2 && name.find(' ') == std::string_view::npos;
+  if (name.size() < 4 || name.find(' ') != std::string_view::npos) return false;
+  return (digits >= 2 && upper >= 2) ||
+         (digits >= 1 && upper >= 3 && name.find('-') != std::string_view::npos);
 }
 
 }  // namespace telltale

@@ -58,7 +58,7 @@ class MacAddressDetector final : public Detector {
       if (mac) return mac->is_local() ? 0.85 : 0.93;
       return is_hash_shape(item.value) && !is_placeholder(item.value) ? 0.6 : 0;
     }
-    const bool beside = device_evidence(content, content.group_of(item), KeyFamily::mac_address) > 0;
+    const bool beside = evidence_beside(content, item) > 0;
     return mac && beside && item.value.size() == 17 ? 0.6 : 0;
   }
 };

@@ -24,7 +24,7 @@ class MccDetector final : public Detector {
       const Group& group = content.group_of(item);
       double confidence = group.families.has(KeyFamily::mnc) ? 0.6 : 0;
       if (hit.strength == KeyStrength::strong) {
-        confidence = device_evidence(content, group, KeyFamily::mcc) > 0 ? 0.95 : 0.85;
+        confidence = evidence_beside(content, item) > 0 ? 0.95 : 0.85;
       }
       tell(sink, sighting_of(DataType::mcc, confidence, item, std::string(item.value)));
     }

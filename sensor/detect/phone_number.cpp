@@ -3,15 +3,14 @@
 // Rule: a telephone number under a key that names one, standing alone: not in a list of people, calls or
 // messages, not in the imprint of a company or the address of a delivery. A key of one's own (msisdn, line1,
 // userPhone) or an account, SIM or device around it makes it the owner's; a bare "phone" beside somebody's
-// name is a person's, and only less surely the owner's. Under weak keys (username, account) the number must
+// name is somebody's, and nothing is told. Under weak keys (username, account) the number must
 // be written internationally or as a mobile number of China or India.
 // Sources: ITU-T E.164, E.123; Android TelephonyManager.getLine1Number().
 //
 //   key of one's own, or SIM data beside      0.93
 //   "phone" in an account, beside device data 0.88
-//   "phone" beside a name (a registration)    0.65
 //   "phone" alone                             0.7
-//   weak key, mobile number, account          0.6
+//   weak key, mobile number, account or device data   0.6
 //   a hash under a key that says so           0.55
 //
 // Blind spots: numbers people type for somebody else (a delivery, a booking).
@@ -56,13 +55,15 @@ bool may_be_subscriber(const PhoneShape& phone) {
 bool is_somebody_elses(const Content& content, const Group& group) {
   static const KeyFamilies kOthers = {KeyFamily::business_context, KeyFamily::place_context,
                                       KeyFamily::contact_container, KeyFamily::call_container,
-                                      KeyFamily::message_container, KeyFamily::schema_context};
+                                      KeyFamily::message_container, KeyFamily::schema_context,
+                                      KeyFamily::recipients_context};
   if (content.above(group).has_any(kOthers)) return true;
-  if (group.families.has_any({KeyFamily::duration, KeyFamily::latitude, KeyFamily::business_context,
-                              KeyFamily::message_body})) {
+  if (group.families.has_any({KeyFamily::duration, KeyFamily::business_context, KeyFamily::message_body})) {
     return true;
   }
-  return rows_beside(content, group) >= kRowsOfPeople;
+  const bool has_name = group.strong.has(KeyFamily::person_name);
+  if (has_name && group.families.has(KeyFamily::latitude)) return true;  // a place
+  return rows_beside(content, group) >= (has_name ? 2 : kRowsOfPeople);
 }
 
 class PhoneNumberDetector final : public Detector {
@@ -96,13 +97,15 @@ class PhoneNumberDetector final : public Detector {
     const bool sim = group.families.has_any({KeyFamily::imsi, KeyFamily::iccid, KeyFamily::imei,
                                              KeyFamily::sim_operator, KeyFamily::carrier_name});
     const bool account = is_about(content, group, {KeyFamily::owner_context});
+    const bool device = evidence_beside(content, item) > 0;
     if (!strong) {
-      return (account || sim) && is_mobile_number(*phone) && !item.in_text ? 0.6 : 0;
+      return (account || sim || device) && is_mobile_number(*phone) && !item.in_text ? 0.6 : 0;
     }
     if (says_own(item.key) || sim) return 0.93;
     if (group.families.has(KeyFamily::shop_context)) return 0.5;
-    if (account || device_evidence(content, group, KeyFamily::phone) > 0) return 0.88;
-    return group.families.has(KeyFamily::person_name) ? 0.65 : item.in_text ? 0.55 : 0.7;
+    if (account || device) return 0.88;
+    if (group.families.has(KeyFamily::person_name)) return 0;  // somebody's, whose is not said
+    return item.in_text ? 0.55 : 0.7;
   }
 };
 

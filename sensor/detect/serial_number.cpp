@@ -40,7 +40,7 @@ double confidence_of(const Content& content, const KeyHit& hit) {
   if (!may_be_serial(item.value) || is_package_name(item.value)) return 0;
   if (is_about(content, group, {KeyFamily::shop_context})) return 0;
   if (rows_beside(content, group) >= 4) return 0;
-  const bool beside = device_evidence(content, group, KeyFamily::serial_number) > 0;
+  const bool beside = evidence_beside(content, item) > 0;
   if (hit.strength == KeyStrength::weak) return beside && has_letter(item.value) ? 0.6 : 0;
   if (has_letter(item.value)) return item.in_text ? 0.8 : 0.9;
   const bool says_device = item.key.size() > 8;

@@ -55,11 +55,16 @@ class WifiScanDetector final : public Detector {
       const Group& group = content.group_of(item);
       const bool in_wifi = content.above(group).has(KeyFamily::wifi_container);
       const bool radio = group.families.has_any({KeyFamily::ssid, KeyFamily::signal});
-      if (family == KeyFamily::mac_address && !radio && !in_wifi) continue;
+      if (family == KeyFamily::mac_address && !in_wifi &&
+          (!radio || content.above(group).has(KeyFamily::neighbour_context))) {
+        continue;  // found by Bluetooth, or by asking the local network
+      }
       const auto index = static_cast<uint32_t>(&item - content.items().data());
       const bool is_element = item.key.empty();
       const FieldId list = is_element ? group.container : item.in_text ? group.container : group.list;
-      rows.push_back({list, index, hash64(mac->to_string()), index, kNoIndex});
+      // A member's row is its group: the device's own MAC beside the BSSID makes no second one.
+      const uint32_t row = is_element || item.in_text ? 0x80000000U | index : item.group;
+      rows.push_back({list, row, hash64(mac->to_string()), index, kNoIndex});
     }
   }
 
