@@ -128,7 +128,7 @@ bool says_table(const Offer& offer) {
 }
 
 bool unwrap(Offer& offer) {
-  if ((offer.head_classes() & byte_class::kNul) != 0) return false;
+  if ((offer.classes() & byte_class::kNewline) == 0 || (offer.head_classes() & byte_class::kNul) != 0) return false;
   const auto dialect = recognise_csv(offer.value(), says_table(offer), offer.truncated());
   return dialect && CsvReader(offer, *dialect).read();
 }

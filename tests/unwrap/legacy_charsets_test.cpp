@@ -58,6 +58,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Declared{"WINDOWS-1251", "text/plain; charset=windows-1251", "windows-1251", kRussian},
                     Declared{"WINDOWS-1252", "text/plain; charset=windows-1252", "latin-1", kFrench},
                     Declared{"ISO-8859-1", "text/plain; charset=ISO-8859-1", "latin-1", kFrench},
+                    Declared{"CP1256", "text/plain; charset=windows-1256", "windows-1256", "{\"n\":\"\xd9\x85\xd8\xad\xd9\x85\xd8\xaf\"}"},
+                    Declared{"CP874", "text/plain; charset=TIS-620", "windows-874", "{\"n\":\"\xe0\xb8\xaa\xe0\xb8\xa1\xe0\xb8\x8a\xe0\xb8\xb2\xe0\xb8\xa2\"}"},
                     Declared{"UTF-16LE", "application/json; charset=utf-16", "utf-16le", kFrench},
                     Declared{"UTF-16BE", "application/json; charset=utf-16be", "utf-16be", kFrench}));
 
