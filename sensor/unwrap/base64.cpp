@@ -57,7 +57,7 @@ bool unwrap(Offer& offer) {
 const UnwrapperInfo base64_unwrapper{
     .name = "base64",
     .unwrap = unwrap,
-    .triggers = byte_class::kAlnum,
+    .triggers = byte_class::kLower | byte_class::kUpper,  // base64 of nothing but hexadecimal digits is a hash
     .rejects = byte_class::kDot | byte_class::kPercent | byte_class::kAmpersand | byte_class::kQuestion |
                byte_class::kQuote | byte_class::kOpen | byte_class::kLess | byte_class::kTab |
                byte_class::kPipe | byte_class::kBinary};

@@ -27,7 +27,8 @@ Decompressed::Decompressed(Offer& offer, size_t input_size) : offer_(offer), inp
 std::span<uint8_t> Decompressed::room() {
   if (size_ == text_.size() && size_ < limit_) {
     const size_t wanted = std::max({kFirstRoom, input_size_ * 3, text_.size() * 2});
-    text_.resize(std::min(limit_, wanted));
+    // The last step goes all the way: growing holds the old block and the new one for a moment.
+    text_.resize(wanted > limit_ / 4 ? limit_ : wanted);
   }
   return {reinterpret_cast<uint8_t*>(text_.data()) + size_, text_.size() - size_};
 }

@@ -137,7 +137,7 @@ bool unwrap_xor(Offer& offer) {
 const UnwrapperInfo sdk_alphabet_unwrapper{
     .name = "base64-mintegral",
     .unwrap = unwrap_alphabet,
-    .triggers = byte_class::kAlnum,
+    .triggers = byte_class::kLower | byte_class::kUpper,
     .rejects = byte_class::kDot | byte_class::kPercent | byte_class::kAmpersand |
                byte_class::kQuote | byte_class::kOpen | byte_class::kLess | byte_class::kMinus |
                byte_class::kUnderscore | byte_class::kColon | byte_class::kBinary};
