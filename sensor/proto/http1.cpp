@@ -36,6 +36,7 @@ constexpr std::array kMethods = {
 Probe probe_request(std::string_view head) {
   Probe answer = Probe::no;
   for (const std::string_view method : kMethods) {
+    if (!head.empty() && head[0] != method[0]) continue;
     const size_t known = std::min(method.size(), head.size());
     if (method.substr(0, known) != head.substr(0, known)) continue;
     if (head.size() < method.size() + 2) {
@@ -143,7 +144,11 @@ const http_parser_settings& Http1Parser::settings() {
     calls.on_header_value = on_head<&HttpRequest::add_value>;
     calls.on_body = on_body;
     calls.on_headers_complete = [](http_parser* parser) {
-      self(parser).phase_ = (parser->flags & F_CHUNKED) != 0 ? Phase::chunk_head : Phase::body;
+      const bool chunked = (parser->flags & F_CHUNKED) != 0;
+      self(parser).phase_ = chunked ? Phase::chunk_head : Phase::body;
+      if (!chunked && (parser->flags & F_CONTENTLENGTH) != 0) {
+        self(parser).request_.expect_body(parser->content_length);
+      }
       return 0;
     };
     calls.on_chunk_header = [](http_parser* parser) {

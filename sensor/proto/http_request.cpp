@@ -10,6 +10,9 @@
 namespace telltale {
 namespace {
 
+constexpr size_t kUsualHead = 512;       // room made at once; more is made as it comes
+constexpr size_t kUsualBody = 8 * 1024;  // however long a sender says its body is
+
 // What a request target is made of (RFC 9112 section 3.2): origin, absolute and authority form.
 struct Target {
   std::string_view authority;
@@ -37,13 +40,30 @@ Target split_target(std::string_view target) {
 // Headers that steer the exchange and whose values say nothing of the device or its owner: they
 // become no Fields, as they are most of what most requests hold.
 bool is_plumbing(std::string_view name) {
-  static constexpr std::array<std::string_view, 24> kNames = {
-      "host",           "accept",         "accept-encoding",   "accept-language",
-      "connection",     "content-type",   "content-length",    "content-encoding",
-      "cache-control",  "pragma",         "transfer-encoding", "upgrade-insecure-requests",
-      "range",          "if-range",       "if-none-match",     "if-modified-since",
-      "te",             "dnt",            "sec-fetch-site",    "sec-fetch-mode",
-      "sec-fetch-dest", "sec-fetch-user", "expect",            "keep-alive"};
+  static constexpr std::array<std::string_view, 24> kNames = {"host",
+                                                              "accept",
+                                                              "accept-encoding",
+                                                              "accept-language",
+                                                              "connection",
+                                                              "content-type",
+                                                              "content-length",
+                                                              "content-encoding",
+                                                              "cache-control",
+                                                              "pragma",
+                                                              "transfer-encoding",
+                                                              "upgrade-insecure-requests",
+                                                              "range",
+                                                              "if-range",
+                                                              "if-none-match",
+                                                              "if-modified-since",
+                                                              "te",
+                                                              "dnt",
+                                                              "sec-fetch-site",
+                                                              "sec-fetch-mode",
+                                                              "sec-fetch-dest",
+                                                              "sec-fetch-user",
+                                                              "expect",
+                                                              "keep-alive"};
   return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view plumbing) {
     return plumbing.size() == name.size() && iequals(plumbing, name);
   });
@@ -63,9 +83,14 @@ std::string normal_host(std::string_view authority) {
 }
 
 void HttpRequest::append(std::string_view piece, FrameRef frame) {
+  if (text_.empty()) text_.reserve(kUsualHead);
   frames_.mark(content_, frame);
   text_.append(piece);
   content_ += static_cast<uint32_t>(piece.size());
+}
+
+void HttpRequest::expect_body(uint64_t size) {
+  body_.reserve(static_cast<size_t>(std::min<uint64_t>(size, kUsualBody)));
 }
 
 void HttpRequest::add_target(std::string_view piece, FrameRef frame) {

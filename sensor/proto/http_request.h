@@ -38,6 +38,8 @@ class HttpRequest {
   void add_value(std::string_view piece, FrameRef frame);
   // At most `room` bytes are kept, besides the cap for a body.
   void add_body(std::string_view piece, FrameRef frame, ParserSink& sink, size_t room = SIZE_MAX);
+  // A body of so many bytes is announced, which need not be true.
+  void expect_body(uint64_t size);
   // Bytes of the body are missing here.
   void note_body_gap();
 

@@ -87,6 +87,12 @@ TEST(Raw, RandomBytesAreToldAsNotRead) {
   EXPECT_EQ(run(datagrams(), {{bytes.substr(0, 500)}}).not_read, 500u);
 }
 
+TEST(Raw, TextBehindRandomBytesIsNotMissed) {
+  const std::string tail(600, 'a');
+  EXPECT_EQ(run(datagrams(), {{noise(600) + tail}}).messages.size(), 1u);
+  EXPECT_EQ(run(stream(), {{noise(20'000) + tail}}).messages.size(), 1u);
+}
+
 TEST(Raw, CompressedDataThatCanBeOpenedIsEmitted) {
   const Recorder told = run(stream(), {{"\x1f\x8b\x08" + noise(1000)}});
   EXPECT_EQ(told.messages.size(), 1u);
