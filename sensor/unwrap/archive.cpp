@@ -1,10 +1,12 @@
-// zip, tar and 7z archives, xz and bzip2 files, by their magic numbers. The only user of libarchive.
+// zip, tar and 7z archives, xz and bzip2 files, by their magic numbers. The only user of
+// libarchive.
 //
-// Each file becomes an item with its name as key, and is then unwrapped by its content like any other value.
+// Each file becomes an item with its name as key, and is then unwrapped by its content like any
+// other value.
+#include <memory>
+
 #include <archive.h>
 #include <archive_entry.h>
-
-#include <memory>
 
 #include "sensor/unwrap/decompressed.h"
 
@@ -39,7 +41,8 @@ const Kind* recognise(std::string_view head) {
                        "7zXZ\0"sv)) {
     return &kXz;
   }
-  if (head.size() > 10 && head.starts_with("BZh"sv) && head.substr(4, 6) == "1AY&SY"sv) return &kBzip2;
+  if (head.size() > 10 && head.starts_with("BZh"sv) && head.substr(4, 6) == "1AY&SY"sv)
+    return &kBzip2;
   if (head.size() > kTarMagicAt + 5 && head.substr(kTarMagicAt, 5) == "ustar"sv) return &kTar;
   return nullptr;
 }
@@ -64,7 +67,8 @@ bool add_entry(archive* reader, archive_entry* entry, FieldId parent, Offer& off
   const std::string_view value = output.keep(complete);
   if (value.empty()) return false;
   const char* name = archive_entry_pathname(entry);
-  const std::string_view key = offer.fields().arena().keep(name == nullptr ? std::string_view{} : name);
+  const std::string_view key =
+      offer.fields().arena().keep(name == nullptr ? std::string_view{} : name);
   return offer.add_to(parent, {.key = key,
                                .value = value,
                                .step = Step::item,
@@ -79,14 +83,16 @@ bool unwrap_files(archive* reader, std::string_view name, Offer& offer) {
   archive_entry* entry = nullptr;
   size_t count = 0;
   int status = ARCHIVE_OK;
-  while ((status = archive_read_next_header(reader, &entry)) == ARCHIVE_OK || status == ARCHIVE_WARN) {
+  while ((status = archive_read_next_header(reader, &entry)) == ARCHIVE_OK ||
+         status == ARCHIVE_WARN) {
     if (++count > kMostEntries) {
       offer.budget().count(Weird::archive_entries_cap);
       break;
     }
     if (!add_entry(reader, entry, list, offer)) break;
   }
-  if (status != ARCHIVE_EOF && count <= kMostEntries) offer.budget().count_once(Weird::archive_damaged);
+  if (status != ARCHIVE_EOF && count <= kMostEntries)
+    offer.budget().count_once(Weird::archive_damaged);
   if (offer.fields().size() > before + 1) return true;
   offer.fields().drop_from(before);
   return false;
@@ -107,7 +113,8 @@ bool unwrap(Offer& offer) {
   const Reader reader(archive_read_new());
   kind->support_format(reader.get());
   kind->support_filter(reader.get());
-  if (archive_read_open_memory(reader.get(), offer.value().data(), offer.value().size()) != ARCHIVE_OK) {
+  if (archive_read_open_memory(reader.get(), offer.value().data(), offer.value().size()) !=
+      ARCHIVE_OK) {
     return false;
   }
   const bool single = kind == &kXz || kind == &kBzip2;

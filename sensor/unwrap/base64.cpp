@@ -1,8 +1,8 @@
-// base64 and base64url (RFC 4648), padded or not, in lines or not, also behind "data:...;base64," (RFC 2397)
-// and "Basic " (RFC 7617).
+// base64 and base64url (RFC 4648), padded or not, in lines or not, also behind "data:...;base64,"
+// (RFC 2397) and "Basic " (RFC 7617).
 //
-// By hint (a Content-Transfer-Encoding), or guessed: every character must belong to the alphabet and what
-// comes out must be recognisable, so that words, tokens and hashes stay what they are.
+// By hint (a Content-Transfer-Encoding), or guessed: every character must belong to the alphabet
+// and what comes out must be recognisable, so that words, tokens and hashes stay what they are.
 #include "sensor/base/encoding.h"
 #include "sensor/unwrap/base64_codec.h"
 #include "sensor/unwrap/decompressed.h"
@@ -17,7 +17,8 @@ constexpr size_t kHeadCharacters = 96;
 constexpr size_t kHeadRoom = kHeadCharacters * 3 / 4 + 3;
 constexpr ByteClasses kUrlSigns = byte_class::kMinus | byte_class::kUnderscore;
 
-// Decodes `text`, which starts at `begin` of the value. False when it is no base64 or not to be believed.
+// Decodes `text`, which starts at `begin` of the value. False when it is no base64 or not to be
+// believed.
 bool decode(Offer& offer, size_t begin, bool announced, std::string_view coding_below) {
   const std::string_view text = offer.value().substr(begin);
   char head[kHeadRoom];
@@ -30,7 +31,8 @@ bool decode(Offer& offer, size_t begin, bool announced, std::string_view coding_
   const size_t size = kAnyBase64.decode(text, room);
   if (size == Base64Alphabet::kNotBase64 || size == 0) return false;
   const bool url = (classes_of(text.substr(0, Offer::kHead)) & kUrlSigns) != 0;
-  return offer.add_decoded(url ? "base64url" : "base64", {room, size}, false, coding_below) != kNoField;
+  return offer.add_decoded(url ? "base64url" : "base64", {room, size}, false, coding_below) !=
+         kNoField;
 }
 
 // Where the data of a "data:" URL starts; 0 when the text is none with base64.
@@ -46,7 +48,8 @@ bool unwrap(Offer& offer) {
   const Coding coding = split_coding(offer.hints().content_coding);
   if (iequals(coding.outermost, "base64")) return decode(offer, 0, true, coding.rest);
   if (const size_t start = data_url_start(text); start > 0) return decode(offer, start, true, {});
-  if (istarts_with(text, "Basic ") && text.size() >= 6 + kShortestAnnounced) return decode(offer, 6, false, {});
+  if (istarts_with(text, "Basic ") && text.size() >= 6 + kShortestAnnounced)
+    return decode(offer, 6, false, {});
   if (text.size() < kShortest) return false;
   // A coding that was not found in the bytes as they are may be inside.
   return decode(offer, 0, !coding.outermost.empty(), offer.hints().content_coding);
@@ -57,9 +60,10 @@ bool unwrap(Offer& offer) {
 const UnwrapperInfo base64_unwrapper{
     .name = "base64",
     .unwrap = unwrap,
-    .triggers = byte_class::kLower | byte_class::kUpper,  // base64 of nothing but hexadecimal digits is a hash
-    .rejects = byte_class::kDot | byte_class::kPercent | byte_class::kAmpersand | byte_class::kQuestion |
-               byte_class::kQuote | byte_class::kOpen | byte_class::kLess | byte_class::kTab |
-               byte_class::kPipe | byte_class::kBinary};
+    .triggers = byte_class::kLower |
+                byte_class::kUpper,  // base64 of nothing but hexadecimal digits is a hash
+    .rejects = byte_class::kDot | byte_class::kPercent | byte_class::kAmpersand |
+               byte_class::kQuestion | byte_class::kQuote | byte_class::kOpen | byte_class::kLess |
+               byte_class::kTab | byte_class::kPipe | byte_class::kBinary};
 
 }  // namespace telltale

@@ -27,9 +27,9 @@ class Base64Alphabet {
   }
 
   static constexpr size_t kNotBase64 = static_cast<size_t>(-1);
-  // Decodes `text` to `out`, which has room for text.size() * 3 / 4 + 3 bytes. Returns the number of bytes
-  // written, kNotBase64 when another character occurs or something follows the padding. Line breaks are
-  // passed over. A last group of one character, which is none, is left out.
+  // Decodes `text` to `out`, which has room for text.size() * 3 / 4 + 3 bytes. Returns the number
+  // of bytes written, kNotBase64 when another character occurs or something follows the padding.
+  // Line breaks are passed over. A last group of one character, which is none, is left out.
   size_t decode(std::string_view text, char* out) const;
 
  private:

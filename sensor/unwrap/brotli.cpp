@@ -1,8 +1,8 @@
-// Brotli (RFC 7932). It has no magic number: taken where Content-Encoding or the media type says so. The
-// only user of libbrotli.
-#include <brotli/decode.h>
-
+// Brotli (RFC 7932). It has no magic number: taken where Content-Encoding or the media type says
+// so. The only user of libbrotli.
 #include <memory>
+
+#include <brotli/decode.h>
 
 #include "sensor/base/encoding.h"
 #include "sensor/unwrap/decompressed.h"
@@ -17,8 +17,8 @@ struct Destroy {
 bool says_brotli(const Offer& offer, const Coding& coding) {
   if (iequals(coding.outermost, "br") || iequals(coding.outermost, "brotli")) return true;
   const std::string_view media_type = trim(offer.hints().media_type);
-  const bool media_says =
-      istarts_with(media_type, "application/brotli") || istarts_with(media_type, "application/x-brotli");
+  const bool media_says = istarts_with(media_type, "application/brotli") ||
+                          istarts_with(media_type, "application/x-brotli");
   return media_says && offer.field().step != Step::decoded;  // what was inside has the same hints
 }
 
@@ -37,7 +37,8 @@ bool unwrap(Offer& offer) {
     if (room.empty()) break;
     uint8_t* next_out = room.data();
     size_t left_out = room.size();
-    result = BrotliDecoderDecompressStream(state.get(), &left_in, &next_in, &left_out, &next_out, nullptr);
+    result = BrotliDecoderDecompressStream(state.get(), &left_in, &next_in, &left_out, &next_out,
+                                           nullptr);
     output.filled(room.size() - left_out);
   }
   if (output.size() == 0) return false;

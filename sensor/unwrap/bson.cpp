@@ -1,9 +1,10 @@
-// BSON (https://bsonspec.org/spec.html): told by its length and its closing zero, as it has no magic number.
+// BSON (https://bsonspec.org/spec.html): told by its length and its closing zero, as it has no
+// magic number.
+#include <bit>
+
 #include "sensor/base/encoding.h"
 #include "sensor/unwrap/recognise.h"
 #include "sensor/unwrap/tree_writer.h"
-
-#include <bit>
 
 namespace telltale {
 namespace {
@@ -11,9 +12,21 @@ namespace {
 constexpr size_t kShortest = 8;
 constexpr size_t kLongestKey = 256;
 enum Type : uint8_t {
-  kDouble = 0x01, kString = 0x02, kDocument = 0x03, kArray = 0x04, kBinary = 0x05, kObjectId = 0x07,
-  kBoolean = 0x08, kDate = 0x09, kNull = 0x0a, kRegex = 0x0b, kCode = 0x0d, kInt32 = 0x10,
-  kTimestamp = 0x11, kInt64 = 0x12, kDecimal = 0x13
+  kDouble = 0x01,
+  kString = 0x02,
+  kDocument = 0x03,
+  kArray = 0x04,
+  kBinary = 0x05,
+  kObjectId = 0x07,
+  kBoolean = 0x08,
+  kDate = 0x09,
+  kNull = 0x0a,
+  kRegex = 0x0b,
+  kCode = 0x0d,
+  kInt32 = 0x10,
+  kTimestamp = 0x11,
+  kInt64 = 0x12,
+  kDecimal = 0x13
 };
 
 class BsonReader {
@@ -57,7 +70,9 @@ class BsonReader {
     if (!is_text) reader_.skip(1);  // the subtype
     const bool cut_off = size > reader_.remaining();
     if (!reader_.ok() || (cut_off && !writer_.offer().truncated())) return false;
-    const Place place{reader_.position(), cut_off ? reader_.remaining() : is_text && size > 0 ? size - 1 : size};
+    const Place place{reader_.position(), cut_off               ? reader_.remaining()
+                                          : is_text && size > 0 ? size - 1
+                                                                : size};
     reader_.skip(size);
     return is_text ? writer_.text(place, cut_off) : writer_.binary(place, cut_off);
   }
@@ -65,32 +80,47 @@ class BsonReader {
   bool value(uint8_t type) {
     const size_t begin = reader_.position();
     switch (type) {
-      case kDouble: return number(std::bit_cast<double>(reader_.le64()), begin);
-      case kInt32: return number(static_cast<int32_t>(reader_.le32()), begin);
+      case kDouble:
+        return number(std::bit_cast<double>(reader_.le64()), begin);
+      case kInt32:
+        return number(static_cast<int32_t>(reader_.le32()), begin);
       case kInt64:
-      case kDate: return number(static_cast<int64_t>(reader_.le64()), begin);
-      case kTimestamp: return number(reader_.le64(), begin);
-      case kBoolean: return boolean(reader_.u8() != 0, begin);
-      case kNull: return writer_.null({begin, 0});
+      case kDate:
+        return number(static_cast<int64_t>(reader_.le64()), begin);
+      case kTimestamp:
+        return number(reader_.le64(), begin);
+      case kBoolean:
+        return boolean(reader_.u8() != 0, begin);
+      case kNull:
+        return writer_.null({begin, 0});
       case kString:
-      case kCode: return sized(true);
-      case kBinary: return sized(false);
-      case kDocument: return open_document(true, begin);
-      case kArray: return open_document(false, begin);
-      case kObjectId: return fixed(begin, 12);
-      case kDecimal: return fixed(begin, 16);
+      case kCode:
+        return sized(true);
+      case kBinary:
+        return sized(false);
+      case kDocument:
+        return open_document(true, begin);
+      case kArray:
+        return open_document(false, begin);
+      case kObjectId:
+        return fixed(begin, 12);
+      case kDecimal:
+        return fixed(begin, 16);
       case kRegex:
         c_string();
         c_string();
         return reader_.ok();
-      default: return false;
+      default:
+        return false;
     }
   }
   template <typename Number>
   bool number(Number value, size_t begin) {
     return reader_.ok() && writer_.number(value, {begin, sizeof value});
   }
-  bool boolean(bool value, size_t begin) { return reader_.ok() && writer_.boolean(value, {begin, 1}); }
+  bool boolean(bool value, size_t begin) {
+    return reader_.ok() && writer_.boolean(value, {begin, 1});
+  }
   bool fixed(size_t begin, size_t size) {
     reader_.skip(size);
     return reader_.ok() && writer_.binary({begin, size});

@@ -1,9 +1,9 @@
-// CBOR (RFC 8949), by its media type, its self-describing tag, or when the whole value is one map with text
-// keys, or a list of such. The only user of libcbor: its streaming decoder reads one item's head at a time,
-// the nesting is kept here.
-#include <cbor.h>
-
+// CBOR (RFC 8949), by its media type, its self-describing tag, or when the whole value is one map
+// with text keys, or a list of such. The only user of libcbor: its streaming decoder reads one
+// item's head at a time, the nesting is kept here.
 #include <array>
+
+#include <cbor.h>
 
 #include "sensor/base/encoding.h"
 #include "sensor/unwrap/recognise.h"
@@ -56,17 +56,25 @@ class CborReader {
     callbacks.negint8 = [](void* c, uint8_t value) { self(c).number(-1 - int64_t{value}); };
     callbacks.negint16 = [](void* c, uint16_t value) { self(c).number(-1 - int64_t{value}); };
     callbacks.negint32 = [](void* c, uint32_t value) { self(c).number(-1 - int64_t{value}); };
-    callbacks.negint64 = [](void* c, uint64_t value) { self(c).number(-1 - static_cast<int64_t>(value & INT64_MAX)); };
+    callbacks.negint64 = [](void* c, uint64_t value) {
+      self(c).number(-1 - static_cast<int64_t>(value & INT64_MAX));
+    };
     callbacks.float2 = [](void* c, float value) { self(c).number(value); };
     callbacks.float4 = [](void* c, float value) { self(c).number(value); };
     callbacks.float8 = [](void* c, double value) { self(c).number(value); };
-    callbacks.boolean = [](void* c, bool value) { self(c).simple(value ? "true" : "false", FieldKind::boolean); };
+    callbacks.boolean = [](void* c, bool value) {
+      self(c).simple(value ? "true" : "false", FieldKind::boolean);
+    };
     callbacks.null = [](void* c) { self(c).simple("null", FieldKind::null); };
     callbacks.undefined = [](void* c) { self(c).simple("null", FieldKind::null); };
     callbacks.string = [](void* c, cbor_data data, size_t size) { self(c).text(data, size); };
-    callbacks.byte_string = [](void* c, cbor_data data, size_t size) { self(c).binary(data, size); };
+    callbacks.byte_string = [](void* c, cbor_data data, size_t size) {
+      self(c).binary(data, size);
+    };
     callbacks.string_start = [](void* c) { self(c).push({.indefinite = true, .is_string = true}); };
-    callbacks.byte_string_start = [](void* c) { self(c).push({.indefinite = true, .is_string = true}); };
+    callbacks.byte_string_start = [](void* c) {
+      self(c).push({.indefinite = true, .is_string = true});
+    };
     callbacks.array_start = [](void* c, size_t size) { self(c).open({.left = size}); };
     callbacks.indef_array_start = [](void* c) { self(c).open({.indefinite = true}); };
     callbacks.map_start = [](void* c, size_t size) { self(c).open(map_of(size, false)); };
@@ -75,10 +83,13 @@ class CborReader {
     return callbacks;
   }
   static Frame map_of(size_t pairs, bool indefinite) {
-    return {.left = uint64_t{pairs} * 2, .indefinite = indefinite, .is_map = true, .key_is_next = true};
+    return {
+        .left = uint64_t{pairs} * 2, .indefinite = indefinite, .is_map = true, .key_is_next = true};
   }
 
-  bool in_key() const { return depth_ > 0 && frames_[depth_ - 1].is_map && frames_[depth_ - 1].key_is_next; }
+  bool in_key() const {
+    return depth_ > 0 && frames_[depth_ - 1].is_map && frames_[depth_ - 1].key_is_next;
+  }
 
   template <typename Number>
   void number(Number value) {
@@ -93,7 +104,8 @@ class CborReader {
     if (in_key()) {
       writer_.key(word);
     } else {
-      take(kind == FieldKind::null ? writer_.null({at_, 1}) : writer_.boolean(word == "true", {at_, 1}));
+      take(kind == FieldKind::null ? writer_.null({at_, 1})
+                                   : writer_.boolean(word == "true", {at_, 1}));
     }
     count_item();
   }
@@ -156,7 +168,8 @@ class CborReader {
   }
   // Containers that have all their items end, and each is an item of the one around it.
   void end_finished() {
-    while (depth_ > 0 && !failed_ && !frames_[depth_ - 1].indefinite && frames_[depth_ - 1].left == 0) {
+    while (depth_ > 0 && !failed_ && !frames_[depth_ - 1].indefinite &&
+           frames_[depth_ - 1].left == 0) {
       pop();
       if (depth_ == 0) {
         done_ = true;

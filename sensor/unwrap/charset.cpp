@@ -1,13 +1,13 @@
-// Text in other character sets: declared (Content-Type, XML declaration), marked by a byte order mark, or
-// told by its bytes (UTF-16 and UTF-32 by their zeros; GBK, Big5, Shift-JIS and Western European by the
-// ranges their bytes fall in).
+// Text in other character sets: declared (Content-Type, XML declaration), marked by a byte order
+// mark, or told by its bytes (UTF-16 and UTF-32 by their zeros; GBK, Big5, Shift-JIS and Western
+// European by the ranges their bytes fall in).
 #include "sensor/unwrap/charset.h"
-
-#include <iconv.h>
 
 #include <array>
 #include <cerrno>
 #include <memory>
+
+#include <iconv.h>
 
 #include "sensor/base/encoding.h"
 #include "sensor/unwrap/charset_guess.h"
@@ -19,7 +19,8 @@
 namespace telltale {
 namespace {
 
-constexpr size_t kDamageTolerated = 500;  // one bad byte in so many, when the character set is guessed
+constexpr size_t kDamageTolerated =
+    500;                        // one bad byte in so many, when the character set is guessed
 constexpr size_t kHead = 4096;  // bytes that tell a legacy character set
 constexpr size_t kDeclarationHead = 256;
 constexpr size_t kLongestCharacter = 4;  // of UTF-8
@@ -31,38 +32,70 @@ struct Alias {
   const char* iconv_name;
 };
 constexpr std::array kAliases{
-    Alias{"utf-16le", "utf-16le", "UTF-16LE"}, Alias{"utf-16be", "utf-16be", "UTF-16BE"},
-    Alias{"utf-32le", "utf-32le", "UTF-32LE"}, Alias{"utf-32be", "utf-32be", "UTF-32BE"},
-    Alias{"utf-16", "utf-16le", "UTF-16LE"}, Alias{"ucs-2", "utf-16le", "UTF-16LE"},
-    Alias{"gbk", "gbk", "GB18030"}, Alias{"gb2312", "gbk", "GB18030"},
-    Alias{"gb18030", "gbk", "GB18030"}, Alias{"cp936", "gbk", "GB18030"},
-    Alias{"x-gbk", "gbk", "GB18030"}, Alias{"big5", "big5", "BIG5-HKSCS"},
-    Alias{"big5-hkscs", "big5", "BIG5-HKSCS"}, Alias{"shift_jis", "shift-jis", "CP932"},
-    Alias{"shift-jis", "shift-jis", "CP932"}, Alias{"sjis", "shift-jis", "CP932"},
-    Alias{"windows-31j", "shift-jis", "CP932"}, Alias{"euc-jp", "euc-jp", "EUC-JP"},
-    Alias{"iso-2022-jp", "iso-2022-jp", "ISO-2022-JP"}, Alias{"euc-kr", "euc-kr", "CP949"},
-    Alias{"ks_c_5601-1987", "euc-kr", "CP949"}, Alias{"iso-8859-1", "latin-1", "CP1252"},
-    Alias{"latin1", "latin-1", "CP1252"}, Alias{"latin-1", "latin-1", "CP1252"},
-    Alias{"windows-1252", "latin-1", "CP1252"}, Alias{"cp1252", "latin-1", "CP1252"},
-    Alias{"iso-8859-15", "iso-8859-15", "ISO-8859-15"}, Alias{"iso-8859-2", "iso-8859-2", "ISO-8859-2"},
-    Alias{"windows-1250", "windows-1250", "CP1250"}, Alias{"windows-1251", "windows-1251", "CP1251"},
-    Alias{"koi8-r", "koi8-r", "KOI8-R"}, Alias{"iso-8859-5", "iso-8859-5", "ISO-8859-5"},
-    Alias{"gb_2312-80", "gbk", "GB18030"}, Alias{"ms936", "gbk", "GB18030"},
-    Alias{"windows-936", "gbk", "GB18030"}, Alias{"euc-cn", "gbk", "GB18030"},
-    Alias{"chinese", "gbk", "GB18030"}, Alias{"cp950", "big5", "BIG5-HKSCS"},
-    Alias{"x-x-big5", "big5", "BIG5-HKSCS"}, Alias{"cp932", "shift-jis", "CP932"},
-    Alias{"x-sjis", "shift-jis", "CP932"}, Alias{"ms932", "shift-jis", "CP932"},
-    Alias{"cp949", "euc-kr", "CP949"}, Alias{"uhc", "euc-kr", "CP949"},
-    Alias{"ks_c_5601", "euc-kr", "CP949"}, Alias{"windows-949", "euc-kr", "CP949"},
-    Alias{"latin-9", "iso-8859-15", "ISO-8859-15"}, Alias{"windows-1253", "windows-1253", "CP1253"},
-    Alias{"windows-1254", "windows-1254", "CP1254"}, Alias{"iso-8859-9", "windows-1254", "CP1254"},
-    Alias{"latin5", "windows-1254", "CP1254"}, Alias{"windows-1255", "windows-1255", "CP1255"},
-    Alias{"iso-8859-8", "iso-8859-8", "ISO-8859-8"}, Alias{"windows-1256", "windows-1256", "CP1256"},
-    Alias{"cp1256", "windows-1256", "CP1256"}, Alias{"iso-8859-6", "iso-8859-6", "ISO-8859-6"},
-    Alias{"windows-1257", "windows-1257", "CP1257"}, Alias{"windows-1258", "windows-1258", "CP1258"},
-    Alias{"iso-8859-7", "iso-8859-7", "ISO-8859-7"}, Alias{"windows-874", "windows-874", "CP874"},
-    Alias{"tis-620", "windows-874", "CP874"}, Alias{"iso-8859-11", "windows-874", "CP874"},
-    Alias{"cp1250", "windows-1250", "CP1250"}, Alias{"cp1251", "windows-1251", "CP1251"},
+    Alias{"utf-16le", "utf-16le", "UTF-16LE"},
+    Alias{"utf-16be", "utf-16be", "UTF-16BE"},
+    Alias{"utf-32le", "utf-32le", "UTF-32LE"},
+    Alias{"utf-32be", "utf-32be", "UTF-32BE"},
+    Alias{"utf-16", "utf-16le", "UTF-16LE"},
+    Alias{"ucs-2", "utf-16le", "UTF-16LE"},
+    Alias{"gbk", "gbk", "GB18030"},
+    Alias{"gb2312", "gbk", "GB18030"},
+    Alias{"gb18030", "gbk", "GB18030"},
+    Alias{"cp936", "gbk", "GB18030"},
+    Alias{"x-gbk", "gbk", "GB18030"},
+    Alias{"big5", "big5", "BIG5-HKSCS"},
+    Alias{"big5-hkscs", "big5", "BIG5-HKSCS"},
+    Alias{"shift_jis", "shift-jis", "CP932"},
+    Alias{"shift-jis", "shift-jis", "CP932"},
+    Alias{"sjis", "shift-jis", "CP932"},
+    Alias{"windows-31j", "shift-jis", "CP932"},
+    Alias{"euc-jp", "euc-jp", "EUC-JP"},
+    Alias{"iso-2022-jp", "iso-2022-jp", "ISO-2022-JP"},
+    Alias{"euc-kr", "euc-kr", "CP949"},
+    Alias{"ks_c_5601-1987", "euc-kr", "CP949"},
+    Alias{"iso-8859-1", "latin-1", "CP1252"},
+    Alias{"latin1", "latin-1", "CP1252"},
+    Alias{"latin-1", "latin-1", "CP1252"},
+    Alias{"windows-1252", "latin-1", "CP1252"},
+    Alias{"cp1252", "latin-1", "CP1252"},
+    Alias{"iso-8859-15", "iso-8859-15", "ISO-8859-15"},
+    Alias{"iso-8859-2", "iso-8859-2", "ISO-8859-2"},
+    Alias{"windows-1250", "windows-1250", "CP1250"},
+    Alias{"windows-1251", "windows-1251", "CP1251"},
+    Alias{"koi8-r", "koi8-r", "KOI8-R"},
+    Alias{"iso-8859-5", "iso-8859-5", "ISO-8859-5"},
+    Alias{"gb_2312-80", "gbk", "GB18030"},
+    Alias{"ms936", "gbk", "GB18030"},
+    Alias{"windows-936", "gbk", "GB18030"},
+    Alias{"euc-cn", "gbk", "GB18030"},
+    Alias{"chinese", "gbk", "GB18030"},
+    Alias{"cp950", "big5", "BIG5-HKSCS"},
+    Alias{"x-x-big5", "big5", "BIG5-HKSCS"},
+    Alias{"cp932", "shift-jis", "CP932"},
+    Alias{"x-sjis", "shift-jis", "CP932"},
+    Alias{"ms932", "shift-jis", "CP932"},
+    Alias{"cp949", "euc-kr", "CP949"},
+    Alias{"uhc", "euc-kr", "CP949"},
+    Alias{"ks_c_5601", "euc-kr", "CP949"},
+    Alias{"windows-949", "euc-kr", "CP949"},
+    Alias{"latin-9", "iso-8859-15", "ISO-8859-15"},
+    Alias{"windows-1253", "windows-1253", "CP1253"},
+    Alias{"windows-1254", "windows-1254", "CP1254"},
+    Alias{"iso-8859-9", "windows-1254", "CP1254"},
+    Alias{"latin5", "windows-1254", "CP1254"},
+    Alias{"windows-1255", "windows-1255", "CP1255"},
+    Alias{"iso-8859-8", "iso-8859-8", "ISO-8859-8"},
+    Alias{"windows-1256", "windows-1256", "CP1256"},
+    Alias{"cp1256", "windows-1256", "CP1256"},
+    Alias{"iso-8859-6", "iso-8859-6", "ISO-8859-6"},
+    Alias{"windows-1257", "windows-1257", "CP1257"},
+    Alias{"windows-1258", "windows-1258", "CP1258"},
+    Alias{"iso-8859-7", "iso-8859-7", "ISO-8859-7"},
+    Alias{"windows-874", "windows-874", "CP874"},
+    Alias{"tis-620", "windows-874", "CP874"},
+    Alias{"iso-8859-11", "windows-874", "CP874"},
+    Alias{"cp1250", "windows-1250", "CP1250"},
+    Alias{"cp1251", "windows-1251", "CP1251"},
     Alias{"koi8-u", "koi8-u", "KOI8-U"},
 };
 
@@ -98,8 +131,8 @@ class Converter {
   iconv_t handle_;
 };
 
-// Opening a converter costs more than most texts it converts: each thread keeps its last one. Null when the
-// C library does not know the set.
+// Opening a converter costs more than most texts it converts: each thread keeps its last one. Null
+// when the C library does not know the set.
 Converter* converter_from(const Alias& alias) {
   thread_local std::unique_ptr<Converter> kept;
   thread_local const Alias* kept_for = nullptr;
@@ -113,21 +146,25 @@ Converter* converter_from(const Alias& alias) {
 }
 
 std::string_view declared_charset(const Offer& offer) {
-  const std::string_view by_header = charset_name(header_parameter(offer.hints().media_type, "charset"));
+  const std::string_view by_header =
+      charset_name(header_parameter(offer.hints().media_type, "charset"));
   if (!by_header.empty()) return by_header;
   const std::string_view head = offer.value().substr(0, kDeclarationHead);
   if (!head.starts_with("<?xml")) return {};
   const size_t at = head.find("encoding=");
   if (at == std::string_view::npos || at + 10 >= head.size()) return {};
   const size_t end = head.find(head[at + 9], at + 10);
-  return end == std::string_view::npos ? std::string_view{} : charset_name(head.substr(at + 10, end - at - 10));
+  return end == std::string_view::npos ? std::string_view{}
+                                       : charset_name(head.substr(at + 10, end - at - 10));
 }
 
 bool add_converted(Offer& offer, std::string_view charset, size_t from, bool guessed) {
   const Conversion made = to_utf8(charset, offer.value().substr(from), offer);
-  if (made.text.empty() || (guessed && made.damaged * kDamageTolerated > made.text.size())) return false;
+  if (made.text.empty() || (guessed && made.damaged * kDamageTolerated > made.text.size()))
+    return false;
   if (made.damaged > 0) offer.budget().count_once(Weird::charset_invalid_bytes);
-  return offer.add_decoded(charset, made.text, !made.complete, offer.hints().content_coding) != kNoField;
+  return offer.add_decoded(charset, made.text, !made.complete, offer.hints().content_coding) !=
+         kNoField;
 }
 
 // Is what stands between the high bytes mostly words and numbers? Noise is not.
@@ -149,7 +186,8 @@ bool unwrap(Offer& offer) {
   std::string_view charset = declared_charset(offer);
   if (charset.starts_with("utf-")) return false;  // it would have looked like it
   if (charset == "iso-2022-jp") {
-    return offer.value().find('\x1b') != std::string_view::npos && add_converted(offer, charset, 0, false);
+    return offer.value().find('\x1b') != std::string_view::npos &&
+           add_converted(offer, charset, 0, false);
   }
   const ByteClasses classes = charset.empty() ? offer.head_classes() : offer.classes();
   if ((classes & byte_class::kHigh) == 0) return false;
@@ -200,7 +238,9 @@ Conversion to_utf8(std::string_view charset, std::string_view text, Offer& offer
   return made;
 }
 
-const UnwrapperInfo charset_unwrapper{
-    .name = "utf-16le", .unwrap = unwrap, .triggers = byte_class::kHigh | byte_class::kNul, .by_head = true};
+const UnwrapperInfo charset_unwrapper{.name = "utf-16le",
+                                      .unwrap = unwrap,
+                                      .triggers = byte_class::kHigh | byte_class::kNul,
+                                      .by_head = true};
 
 }  // namespace telltale

@@ -7,8 +7,8 @@
 
 namespace telltale {
 
-// The name a character set has in `encodings` ("gbk"), from any of its usual spellings; empty when it is
-// unknown or is UTF-8 or ASCII, which need no conversion.
+// The name a character set has in `encodings` ("gbk"), from any of its usual spellings; empty when
+// it is unknown or is UTF-8 or ASCII, which need no conversion.
 std::string_view charset_name(std::string_view declared);
 
 struct Conversion {

@@ -1,5 +1,6 @@
-// Counts how the bytes above ASCII pair up (layouts: https://encoding.spec.whatwg.org/#indexes). Each set is
-// believed only when most of its pairs are characters in daily use; random bytes spread over all of them.
+// Counts how the bytes above ASCII pair up (layouts: https://encoding.spec.whatwg.org/#indexes).
+// Each set is believed only when most of its pairs are characters in daily use; random bytes spread
+// over all of them.
 #include "sensor/unwrap/charset_guess.h"
 
 #include <cstddef>
@@ -14,18 +15,18 @@ constexpr size_t kFewestPairs = 2;
 constexpr size_t kFewestForOneAlphabet = 8;
 
 struct ByteShape {
-  size_t ascii = 0;        // letters, digits and spaces
-  size_t high = 0;         // bytes above ASCII
-  size_t letters = 0;      // of these from c0 on: letters in Western European and Cyrillic sets
+  size_t ascii = 0;          // letters, digits and spaces
+  size_t high = 0;           // bytes above ASCII
+  size_t letters = 0;        // of these from c0 on: letters in Western European and Cyrillic sets
   size_t small_letters = 0;  // from e0 on
-  size_t pairs = 0;        // lead and trail byte of a double-byte character
-  size_t singles = 0;      // a high byte that is no part of a pair
-  size_t symbols = 0;      // pairs of punctuation and full-width forms, the same rows everywhere
-  size_t gbk = 0;          // pairs of GB 2312 level 1: the 3755 most used
-  size_t hangul = 0;       // pairs of KS X 1001's syllables
-  size_t kana = 0;         // pairs of Shift-JIS' hiragana and katakana
-  size_t big5 = 0;         // pairs of Big5's frequent characters
-  size_t big5_low = 0;     // of these with a trail byte in ASCII, as GB 2312 and EUC never have
+  size_t pairs = 0;          // lead and trail byte of a double-byte character
+  size_t singles = 0;        // a high byte that is no part of a pair
+  size_t symbols = 0;        // pairs of punctuation and full-width forms, the same rows everywhere
+  size_t gbk = 0;            // pairs of GB 2312 level 1: the 3755 most used
+  size_t hangul = 0;         // pairs of KS X 1001's syllables
+  size_t kana = 0;           // pairs of Shift-JIS' hiragana and katakana
+  size_t big5 = 0;           // pairs of Big5's frequent characters
+  size_t big5_low = 0;       // of these with a trail byte in ASCII, as GB 2312 and EUC never have
 };
 
 void count_byte(uint8_t byte, ByteShape& shape) {
@@ -94,13 +95,16 @@ std::string_view guessed_charset(std::string_view head) {
       is_most(shape.small_letters, shape.high, 60) && shape.singles * 2 <= shape.pairs) {
     return "windows-1251";
   }
-  if (shape.singles * 2 > shape.pairs) return shape.ascii >= shape.high * 2 ? "latin-1" : std::string_view{};
+  if (shape.singles * 2 > shape.pairs)
+    return shape.ascii >= shape.high * 2 ? "latin-1" : std::string_view{};
   if (shape.pairs < kFewestPairs) return {};
   if (shape.kana >= kFewestPairs && is_most(shape.kana, shape.pairs, 20)) return "shift-jis";
-  if (is_most(shape.big5_low, shape.pairs, 20) && is_most(shape.big5 + shape.symbols, shape.pairs, 75)) {
+  if (is_most(shape.big5_low, shape.pairs, 20) &&
+      is_most(shape.big5 + shape.symbols, shape.pairs, 75)) {
     return "big5";
   }
-  if (shape.hangul >= kFewestForOneAlphabet && shape.hangul + shape.symbols == shape.pairs) return "euc-kr";
+  if (shape.hangul >= kFewestForOneAlphabet && shape.hangul + shape.symbols == shape.pairs)
+    return "euc-kr";
   const size_t percent = shape.pairs < kFewestForOneAlphabet ? 75 : 50;
   return is_most(shape.gbk + shape.symbols, shape.pairs, percent) ? "gbk" : std::string_view{};
 }

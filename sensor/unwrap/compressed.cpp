@@ -1,10 +1,11 @@
-// gzip (RFC 1952), zlib (RFC 1950) and raw deflate (RFC 1951). The only user of zlib in this folder.
+// gzip (RFC 1952), zlib (RFC 1950) and raw deflate (RFC 1951). The only user of zlib in this
+// folder.
 //
-// Recognised by Content-Encoding or by the first bytes. A stream that is cut off or damaged gives what can
-// be read of it.
-#include <zlib.h>
-
+// Recognised by Content-Encoding or by the first bytes. A stream that is cut off or damaged gives
+// what can be read of it.
 #include <bitset>
+
+#include <zlib.h>
 
 #include "sensor/base/encoding.h"
 #include "sensor/unwrap/decompressed.h"
@@ -15,7 +16,7 @@ namespace {
 
 constexpr size_t kShortestRaw = 16;  // of deflate without a header
 constexpr size_t kDistinctRaw = 10;  // different characters
-constexpr size_t kConvincing = 64;  // bytes made before the damage, for a guess to be believed
+constexpr size_t kConvincing = 64;   // bytes made before the damage, for a guess to be believed
 
 enum Format : int { kAuto = 15 + 32, kRaw = -15 };  // windowBits of inflateInit2
 
@@ -23,10 +24,11 @@ bool is_gzip(Bytes head) {
   return head.size() >= 10 && head[0] == 0x1f && head[1] == 0x8b && head[2] == 8 && head[3] < 0x20;
 }
 
-// CMF and FLG of RFC 1950 section 2.2 without a preset dictionary. Of the smaller windows only those that
-// look like no text: 'x^' and 'x\x01' alone could stand at the start of a line.
+// CMF and FLG of RFC 1950 section 2.2 without a preset dictionary. Of the smaller windows only
+// those that look like no text: 'x^' and 'x\x01' alone could stand at the start of a line.
 bool is_zlib(Bytes head) {
-  if (head.size() < 6 || (head[0] & 0x0f) != 8 || head[0] > 0x78 || (head[1] & 0x20) != 0) return false;
+  if (head.size() < 6 || (head[0] & 0x0f) != 8 || head[0] > 0x78 || (head[1] & 0x20) != 0)
+    return false;
   if ((head[0] << 8 | head[1]) % 31 != 0) return false;
   return head[1] >= 0x80 || (head[0] == 0x78 && (head[1] == 0x01 || head[1] == 0x5e));
 }
@@ -48,7 +50,8 @@ End inflate_all(z_stream& stream, Decompressed& output) {
     output.filled(room.size() - stream.avail_out);
     if (status == Z_STREAM_END) {
       if (!next_member(stream)) return End::complete;
-    } else if (status == Z_BUF_ERROR || (status == Z_OK && stream.avail_in == 0 && stream.avail_out > 0)) {
+    } else if (status == Z_BUF_ERROR ||
+               (status == Z_OK && stream.avail_in == 0 && stream.avail_out > 0)) {
       return End::cut_off;
     } else if (status != Z_OK) {
       return End::damaged;
@@ -56,7 +59,8 @@ End inflate_all(z_stream& stream, Decompressed& output) {
   }
 }
 
-bool unwrap_stream(Offer& offer, std::string_view name, Format format, std::string_view coding_below) {
+bool unwrap_stream(Offer& offer, std::string_view name, Format format,
+                   std::string_view coding_below) {
   z_stream stream{};
   if (inflateInit2(&stream, format) != Z_OK) return false;
   stream.next_in = const_cast<Bytef*>(offer.bytes().data());  // zlib's API; it only reads
@@ -65,7 +69,8 @@ bool unwrap_stream(Offer& offer, std::string_view name, Format format, std::stri
   const End end = inflate_all(stream, output);
   inflateEnd(&stream);
   const bool is_guess = format == kAuto && name == "zlib";
-  if (output.size() == 0 || (is_guess && end == End::damaged && output.size() < kConvincing)) return false;
+  if (output.size() == 0 || (is_guess && end == End::damaged && output.size() < kConvincing))
+    return false;
   if (end == End::damaged) offer.budget().count(Weird::compressed_data_damaged);
   if (end == End::cut_off && !output.full()) offer.budget().count(Weird::compressed_data_cut_off);
   return output.add(name, end == End::complete, coding_below);
@@ -78,15 +83,16 @@ bool unwrap(Offer& offer) {
   const std::string_view below =
       says_gzip || says_deflate ? coding.rest : offer.hints().content_coding;
   if (is_gzip(offer.bytes())) return unwrap_stream(offer, "gzip", kAuto, below);
-  if (is_zlib(offer.bytes()) && unwrap_stream(offer, says_deflate ? "deflate" : "zlib", kAuto, below)) {
+  if (is_zlib(offer.bytes()) &&
+      unwrap_stream(offer, says_deflate ? "deflate" : "zlib", kAuto, below)) {
     return true;
   }
   // "deflate" should be zlib (RFC 9110 section 8.4.1.2), but many send it raw.
   return says_deflate && unwrap_stream(offer, "deflate", kRaw, below);
 }
 
-// Deflate without any header has nothing to be told by: what its start inflates to must be text, and not
-// the runs of one letter that noise inflates to.
+// Deflate without any header has nothing to be told by: what its start inflates to must be text,
+// and not the runs of one letter that noise inflates to.
 bool is_raw_deflate(Bytes bytes) {
   z_stream stream{};
   if (bytes.size() < kShortestRaw || inflateInit2(&stream, kRaw) != Z_OK) return false;

@@ -1,8 +1,9 @@
 // vCard 2.1, 3.0 and 4.0 (RFC 6350, RFC 2426, versit 2.1) and iCalendar (RFC 5545): lines of
 // NAME;parameters:value between BEGIN and END.
 //
-// Each card is a row, its properties are members; components within components are members in turn. Lines
-// are unfolded, quoted-printable and backslash escapes are decoded, a group's prefix ("item1.TEL") is dropped.
+// Each card is a row, its properties are members; components within components are members in turn.
+// Lines are unfolded, quoted-printable and backslash escapes are decoded, a group's prefix
+// ("item1.TEL") is dropped.
 #include <array>
 #include <string>
 
@@ -70,15 +71,16 @@ class ContentLineReader {
       const size_t end = value_end(colon + 1, is_quoted_printable(property->parameters));
       property->cut_off = end == text_.size() && offer_.truncated();  // a fold may follow
       property->value = text_.substr(colon + 1, end - colon - 1);
-      while (property->value.ends_with('\n') || property->value.ends_with('\r')) property->value.remove_suffix(1);
+      while (property->value.ends_with('\n') || property->value.ends_with('\r'))
+        property->value.remove_suffix(1);
       at_ = end;
       return true;
     }
     return false;
   }
 
-  // The colon behind the name and parameters that start at `at` (a parameter's value may be quoted), or the
-  // end of a line without one.
+  // The colon behind the name and parameters that start at `at` (a parameter's value may be
+  // quoted), or the end of a line without one.
   size_t name_end(size_t at) const {
     bool quoted = false;
     for (; at < text_.size() && text_[at] != '\n'; ++at) {
@@ -134,7 +136,8 @@ class ContentLineReader {
   FieldId add_child(Child child, std::string_view place) {
     Frame& frame = frames_[depth_];
     child.index = frame.count++;
-    child.raw_begin = static_cast<uint32_t>(static_cast<size_t>(place.data() - text_.data()) - frame.begin);
+    child.raw_begin =
+        static_cast<uint32_t>(static_cast<size_t>(place.data() - text_.data()) - frame.begin);
     child.raw_size = static_cast<uint32_t>(place.size());
     const FieldId id = offer_.add_to(frame.id, child);
     full_ = id == kNoField;
@@ -157,8 +160,8 @@ class ContentLineReader {
     return unescaped(value, property.cut_off);
   }
 
-  // Without the folds and the backslashes (RFC 6350 sections 3.2 and 3.4). `cut_off`: a backslash at the end
-  // is half an escape.
+  // Without the folds and the backslashes (RFC 6350 sections 3.2 and 3.4). `cut_off`: a backslash
+  // at the end is half an escape.
   std::string_view unescaped(std::string_view value, bool cut_off) {
     char* const begin = offer_.fields().arena().allocate(value.size());
     char* out = begin;

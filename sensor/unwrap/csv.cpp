@@ -1,5 +1,6 @@
-// Tables of separated values: commas, tabs, semicolons or bars, quoted as in RFC 4180. Each row becomes an
-// element of the text, each filled cell a member named by its column's header, or by the column's number
+// Tables of separated values: commas, tabs, semicolons or bars, quoted as in RFC 4180. Each row
+// becomes an element of the text, each filled cell a member named by its column's header, or by the
+// column's number
 // ("1", "2", ...) where there is no header.
 //
 // Recognised by the media type or by its first rows (csv_dialect.h).
@@ -75,13 +76,14 @@ class CsvReader {
 
   bool add_cell(FieldId row, size_t row_begin, size_t column, const CsvCell& cell) {
     const bool cut_off = !cell.closed || (cell.end == CsvCell::End::text && offer_.truncated());
-    const FieldId id = offer_.add_to(row, {.key = name_of(column),
-                                           .value = value_of(cell),
-                                           .index = static_cast<uint32_t>(column),
-                                           .raw_begin = static_cast<uint32_t>(cell.begin - row_begin),
-                                           .raw_size = static_cast<uint32_t>(cell.size),
-                                           .verbatim = !cell.escaped,
-                                           .truncated = cut_off});
+    const FieldId id =
+        offer_.add_to(row, {.key = name_of(column),
+                            .value = value_of(cell),
+                            .index = static_cast<uint32_t>(column),
+                            .raw_begin = static_cast<uint32_t>(cell.begin - row_begin),
+                            .raw_size = static_cast<uint32_t>(cell.size),
+                            .verbatim = !cell.escaped,
+                            .truncated = cut_off});
     full_ = id == kNoField;
     return !full_;
   }
@@ -99,7 +101,8 @@ class CsvReader {
   }
 
   std::string_view name_of(size_t column) {
-    if (dialect_.has_header && column < names_.size() && !names_[column].empty()) return names_[column];
+    if (dialect_.has_header && column < names_.size() && !names_[column].empty())
+      return names_[column];
     if (column < kMostKeptNumbers) {
       while (numbers_.size() <= column) numbers_.push_back(numbered(numbers_.size()));
       return numbers_[column];
@@ -128,7 +131,9 @@ bool says_table(const Offer& offer) {
 }
 
 bool unwrap(Offer& offer) {
-  if ((offer.classes() & byte_class::kNewline) == 0 || (offer.head_classes() & byte_class::kNul) != 0) return false;
+  if ((offer.classes() & byte_class::kNewline) == 0 ||
+      (offer.head_classes() & byte_class::kNul) != 0)
+    return false;
   const auto dialect = recognise_csv(offer.value(), says_table(offer), offer.truncated());
   return dialect && CsvReader(offer, *dialect).read();
 }

@@ -1,8 +1,10 @@
-// Recognises tables by their first rows: every separator is tried, and the one that gives most columns wins.
+// Recognises tables by their first rows: every separator is tried, and the one that gives most
+// columns wins.
 //
-// Unannounced tables must show that they are no prose, log or program: rows of one length, and a column
-// whose cells are all numbers, dates, addresses or hexadecimal. Without a header three such rows are needed,
-// and cells must not bring labels of their own ("lat:12.97"), which would be lost on the columns.
+// Unannounced tables must show that they are no prose, log or program: rows of one length, and a
+// column whose cells are all numbers, dates, addresses or hexadecimal. Without a header three such
+// rows are needed, and cells must not bring labels of their own ("lat:12.97"), which would be lost
+// on the columns.
 #include "sensor/unwrap/csv_dialect.h"
 
 #include <algorithm>
@@ -39,11 +41,13 @@ Sample read_sample(std::string_view text, size_t at, char separator, bool cut_of
     const CsvCell cell = next_csv_cell(head, at, separator);
     if (row.size() < kMaxSampleColumns) row.push_back(trim(head.substr(cell.begin, cell.size)));
     at = cell.next;
-    const bool ends = cell.end == CsvCell::End::text || (at >= head.size() && cell.end == CsvCell::End::line);
+    const bool ends =
+        cell.end == CsvCell::End::text || (at >= head.size() && cell.end == CsvCell::End::line);
     if (cell.end == CsvCell::End::separator && at < head.size()) continue;
     const bool is_blank = row.size() == 1 && row[0].empty();
     if (!is_blank) sample.rows.push_back(row);
-    sample.last_is_cut = !is_blank && ends && cell.end != CsvCell::End::line && (cut_off || !head_is_all);
+    sample.last_is_cut =
+        !is_blank && ends && cell.end != CsvCell::End::line && (cut_off || !head_is_all);
     row.clear();
   }
   return sample;
@@ -70,7 +74,8 @@ bool is_name(std::string_view cell) {
   for (const char c : cell) {
     const bool is_letter = is_alpha(c) || static_cast<uint8_t>(c) >= 0x80;
     letter |= is_letter;
-    if (!is_letter && !is_digit(c) && std::string_view(" _-./()#%&:'?*").find(c) == kNone) return false;
+    if (!is_letter && !is_digit(c) && std::string_view(" _-./()#%&:'?*").find(c) == kNone)
+      return false;
   }
   return letter && cell.find("://") == kNone && !is_typed(cell);
 }
@@ -86,9 +91,8 @@ bool is_header(const Row& row) {
   if (names < 2 || names * 2 < row.size()) return false;
   Row sorted = row;
   std::sort(sorted.begin(), sorted.end());
-  const auto same = std::adjacent_find(sorted.begin(), sorted.end(), [](auto a, auto b) {
-    return !a.empty() && a == b;
-  });
+  const auto same = std::adjacent_find(sorted.begin(), sorted.end(),
+                                       [](auto a, auto b) { return !a.empty() && a == b; });
   return same == sorted.end();
 }
 
@@ -135,7 +139,8 @@ size_t rows_of_length(const Sample& sample, size_t first_row, size_t columns) {
 }
 
 size_t filled_cells(const Row& row) {
-  return static_cast<size_t>(std::count_if(row.begin(), row.end(), [](auto cell) { return !cell.empty(); }));
+  return static_cast<size_t>(
+      std::count_if(row.begin(), row.end(), [](auto cell) { return !cell.empty(); }));
 }
 
 bool is_table_with_header(const Sample& sample, char separator, bool announced) {
@@ -156,12 +161,14 @@ bool is_table_without_header(const Sample& sample, bool announced) {
   for (size_t i = 0; i < whole_rows; ++i) {
     const Row& row = sample.rows[i];
     if (row.size() != columns) return false;
-    if (!announced && (filled_cells(row) < 2 || has_syntax_of_its_own(row) || is_log_line(row))) return false;
+    if (!announced && (filled_cells(row) < 2 || has_syntax_of_its_own(row) || is_log_line(row)))
+      return false;
   }
   return announced || (whole_rows >= 3 && has_typed_column(sample, 0, columns));
 }
 
-std::optional<CsvDialect> recognise_at(std::string_view text, size_t begin, bool announced, bool cut_off) {
+std::optional<CsvDialect> recognise_at(std::string_view text, size_t begin, bool announced,
+                                       bool cut_off) {
   std::optional<CsvDialect> best;
   size_t most_columns = 1;
   for (const char separator : kSeparators) {
@@ -221,7 +228,8 @@ std::optional<CsvDialect> recognise_csv(std::string_view text, bool announced, b
   // A title, or a command that the table follows.
   const size_t second = after_line(text, begin);
   const bool is_title = text.substr(begin, second - begin).find_first_of(kSeparators) == kNone;
-  return is_title && second < text.size() ? recognise_at(text, second, announced, cut_off) : std::nullopt;
+  return is_title && second < text.size() ? recognise_at(text, second, announced, cut_off)
+                                          : std::nullopt;
 }
 
 }  // namespace telltale

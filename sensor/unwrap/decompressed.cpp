@@ -13,13 +13,13 @@ constexpr size_t kWaste = 16 * 1024;  // unused memory a result may keep
 
 }  // namespace
 
-Decompressed::Decompressed(Offer& offer, size_t input_size) : offer_(offer), input_size_(input_size) {
+Decompressed::Decompressed(Offer& offer, size_t input_size)
+    : offer_(offer), input_size_(input_size) {
   const size_t by_budget = offer.budget().bytes_left();
   const size_t ratio = offer.budget().limits().max_inflate_ratio;
   const size_t size = input_size;
-  const size_t by_ratio = std::max(kFreeBytes, size > by_budget / std::max<size_t>(1, ratio)
-                                                   ? by_budget
-                                                   : size * ratio);
+  const size_t by_ratio = std::max(
+      kFreeBytes, size > by_budget / std::max<size_t>(1, ratio) ? by_budget : size * ratio);
   limit_ = std::min(by_budget, by_ratio);
   ratio_limits_ = by_ratio < by_budget;
 }

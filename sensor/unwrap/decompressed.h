@@ -1,5 +1,5 @@
-// The growing result of a decompressor, held under the caps: no more than the budget has left, and no more
-// than max_inflate_ratio times what came in.
+// The growing result of a decompressor, held under the caps: no more than the budget has left, and
+// no more than max_inflate_ratio times what came in.
 #pragma once
 
 #include <span>
@@ -28,11 +28,11 @@ class Decompressed {
   size_t size() const { return size_; }
   bool full() const { return size_ >= limit_ || capped_; }
 
-  // Moves what there is to the message's arena and pays for it; empty when there is nothing or no budget.
-  // Not `complete`: as below.
+  // Moves what there is to the message's arena and pays for it; empty when there is nothing or no
+  // budget. Not `complete`: as below.
   std::string_view keep(bool complete);
-  // Adds what there is as the decoded child `name`. Not `complete`: the stream is damaged or cut off, or a
-  // cap ended it; the cap is counted here. False when there is nothing to add.
+  // Adds what there is as the decoded child `name`. Not `complete`: the stream is damaged or cut
+  // off, or a cap ended it; the cap is counted here. False when there is nothing to add.
   bool add(std::string_view name, bool complete, std::string_view content_coding = {});
 
  private:
@@ -45,7 +45,8 @@ class Decompressed {
   size_t size_ = 0;
 };
 
-// The content coding applied last, lower case by comparison, and those below it: "rc4,gzip" -> gzip, rc4.
+// The content coding applied last, lower case by comparison, and those below it: "rc4,gzip" ->
+// gzip, rc4.
 struct Coding {
   std::string_view outermost;
   std::string_view rest;

@@ -1,5 +1,5 @@
-// The loop itself. A registry of bitmaps tells for each class of bytes which unwrappers it brings in or
-// rules out, so that a plain value costs one pass over its bytes and no call.
+// The loop itself. A registry of bitmaps tells for each class of bytes which unwrappers it brings
+// in or rules out, so that a plain value costs one pass over its bytes and no call.
 #include "sensor/unwrap/expander.h"
 
 #include <array>
@@ -11,7 +11,7 @@ namespace telltale {
 
 namespace {
 
-constexpr size_t kShortestWrapped = 6;       // a%40b, {"a":1
+constexpr size_t kShortestWrapped = 6;        // a%40b, {"a":1
 constexpr size_t kShortestWithoutSigns = 16;  // base64, hex: shorter ones could be any word
 constexpr ByteClasses kNoSigns = byte_class::kAlnum | byte_class::kSpace | byte_class::kDot |
                                  byte_class::kMinus | byte_class::kUnderscore | byte_class::kColon |
@@ -85,13 +85,15 @@ void offer_field(FieldId id, Message& message, UnwrapBudget& budget) {
     return;
   }
   const Registry& known = registry();
-  const Set by_head = known.by_head() & (hinted ? known.all() : known.for_classes(offer.head_classes()));
+  const Set by_head =
+      known.by_head() & (hinted ? known.all() : known.for_classes(offer.head_classes()));
   if (offer.field().depth >= budget.limits().max_depth) {
     if (by_head != 0) budget.count_once(Weird::unwrap_depth_cap);
     return;
   }
   if (Registry::ask(by_head, offer)) return;
-  Registry::ask(~known.by_head() & (hinted ? known.all() : known.for_classes(offer.classes())), offer);
+  Registry::ask(~known.by_head() & (hinted ? known.all() : known.for_classes(offer.classes())),
+                offer);
 }
 
 }  // namespace
@@ -112,7 +114,8 @@ FieldId Offer::add_decoded(std::string_view name, std::string_view text, bool cu
 
 FieldKind kind_of(std::string_view value) {
   const ByteClasses head = classes_of(value.substr(0, Offer::kHead));
-  return (head & (byte_class::kControl | byte_class::kNul)) != 0 ? FieldKind::binary : FieldKind::text;
+  return (head & (byte_class::kControl | byte_class::kNul)) != 0 ? FieldKind::binary
+                                                                 : FieldKind::text;
 }
 
 void expand(Message& message, const Limits& limits, WeirdCounts& weird) {

@@ -1,5 +1,5 @@
-// The loop over a message's Fields: each leaf is offered to every unwrapper, children are offered again,
-// until nothing is left to unwrap or a cap is reached.
+// The loop over a message's Fields: each leaf is offered to every unwrapper, children are offered
+// again, until nothing is left to unwrap or a cap is reached.
 #pragma once
 
 #include "sensor/unwrap/unwrapper.h"

@@ -1,9 +1,9 @@
-// key=value&key=value: application/x-www-form-urlencoded bodies (WHATWG URL section 5.1), queries of URLs,
-// key=value;key=value as in cookies (RFC 6265 section 4.1), and a key=value on each line. Each pair becomes
-// an item.
+// key=value&key=value: application/x-www-form-urlencoded bodies (WHATWG URL section 5.1), queries
+// of URLs, key=value;key=value as in cookies (RFC 6265 section 4.1), and a key=value on each line.
+// Each pair becomes an item.
 //
-// Recognised by the media type, by a root named "*.query", by a URL's '?', or by two plausible pairs at the
-// start. A pair's own percent-encoding belongs to the form and is no wrapping.
+// Recognised by the media type, by a root named "*.query", by a URL's '?', or by two plausible
+// pairs at the start. A pair's own percent-encoding belongs to the form and is no wrapping.
 #include "sensor/base/encoding.h"
 #include "sensor/unwrap/percent_escapes.h"
 
@@ -58,15 +58,15 @@ class FormReader {
     const std::string_view raw = text.substr(value_at, end - value_at);
     const std::string_view value =
         percent_decoded(raw, {.plus_is_space = style_.plus_is_space, .cut_off = cut_off}, offer_);
-    const FieldId id =
-        offer_.add({.key = percent_decoded(raw_key, {.plus_is_space = style_.plus_is_space}, offer_),
-                    .value = value,
-                    .step = Step::item,
-                    .index = count_++,
-                    .raw_begin = static_cast<uint32_t>(value_at),
-                    .raw_size = static_cast<uint32_t>(raw.size()),
-                    .verbatim = value.data() == raw.data(),
-                    .truncated = cut_off});
+    const FieldId id = offer_.add(
+        {.key = percent_decoded(raw_key, {.plus_is_space = style_.plus_is_space}, offer_),
+         .value = value,
+         .step = Step::item,
+         .index = count_++,
+         .raw_begin = static_cast<uint32_t>(value_at),
+         .raw_size = static_cast<uint32_t>(raw.size()),
+         .verbatim = value.data() == raw.data(),
+         .truncated = cut_off});
     full_ = id == kNoField;
   }
 
@@ -115,19 +115,22 @@ size_t query_of_url(std::string_view text) {
 
 bool says_form(const Offer& offer) {
   const Field& field = offer.field();
-  if (istarts_with(trim(offer.hints().media_type), "application/x-www-form-urlencoded")) return true;
+  if (istarts_with(trim(offer.hints().media_type), "application/x-www-form-urlencoded"))
+    return true;
   return field.step == Step::root && field.key.ends_with(".query");
 }
 
 bool unwrap(Offer& offer) {
   const std::string_view text = offer.value();
   if ((offer.classes() & byte_class::kNul) != 0) return false;
-  if (says_form(offer) && text.find('=') != kNone) return FormReader(offer, kForm).read(0, text.size());
+  if (says_form(offer) && text.find('=') != kNone)
+    return FormReader(offer, kForm).read(0, text.size());
   if (iequals(offer.field().key, "cookie") && end_of_key(text, 0) != kNone) {
     return FormReader(offer, kCookies).read(0, text.size());
   }
   if (const size_t query = query_of_url(text); query > 0) {
-    return FormReader(offer, kForm).read(query, std::min(text.size(), text.find_first_of("# \t\r\n", query)));
+    return FormReader(offer, kForm)
+        .read(query, std::min(text.size(), text.find_first_of("# \t\r\n", query)));
   }
   const FormStyle* style = sniffed_style(text);
   return style != nullptr && FormReader(offer, *style).read(0, text.size());

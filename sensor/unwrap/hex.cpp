@@ -38,10 +38,10 @@ bool unwrap(Offer& offer) {
 
 }  // namespace
 
-const UnwrapperInfo hex_unwrapper{
-    .name = "hex",
-    .unwrap = unwrap,
-    .triggers = byte_class::kDigit,
-    .rejects = ~(byte_class::kDigit | byte_class::kHexLower | byte_class::kHexUpper | byte_class::kNewline)};
+const UnwrapperInfo hex_unwrapper{.name = "hex",
+                                  .unwrap = unwrap,
+                                  .triggers = byte_class::kDigit,
+                                  .rejects = ~(byte_class::kDigit | byte_class::kHexLower |
+                                               byte_class::kHexUpper | byte_class::kNewline)};
 
 }  // namespace telltale

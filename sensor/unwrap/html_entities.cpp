@@ -1,4 +1,5 @@
-// Values in which markup was escaped ({&quot;imei&quot;:1}), and the decoding that the XML reader shares.
+// Values in which markup was escaped ({&quot;imei&quot;:1}), and the decoding that the XML reader
+// shares.
 #include "sensor/unwrap/html_entities.h"
 
 #include <array>
@@ -16,21 +17,20 @@ struct Entity {
   std::string_view name;
   std::string_view text;
 };
-constexpr std::array<Entity, 6> kNamed{{{"amp", "&"},
-                                        {"lt", "<"},
-                                        {"gt", ">"},
-                                        {"quot", "\""},
-                                        {"apos", "'"},
-                                        {"nbsp", "\xc2\xa0"}}};
+constexpr std::array<Entity, 6> kNamed{
+    {{"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", "\""}, {"apos", "'"}, {"nbsp", "\xc2\xa0"}}};
 
-// Decodes the name or number between '&' and ';' to `out`; returns where it ends, null when it is none.
+// Decodes the name or number between '&' and ';' to `out`; returns where it ends, null when it is
+// none.
 char* put_reference(std::string_view name, char* out) {
   if (name.starts_with('#')) {
     const bool hex = name.size() > 1 && ascii_lower(name[1]) == 'x';
     const std::string_view digits = name.substr(hex ? 2 : 1);
     uint32_t code = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), code, hex ? 16 : 10);
-    if (error != std::errc{} || end != digits.data() + digits.size() || code > 0x10ffff) return nullptr;
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), code, hex ? 16 : 10);
+    if (error != std::errc{} || end != digits.data() + digits.size() || code > 0x10ffff)
+      return nullptr;
     return put_utf8(code, out);
   }
   for (const Entity& entity : kNamed) {
@@ -52,7 +52,9 @@ bool unwrap(Offer& offer) {
 size_t entity_size(std::string_view text, size_t at) {
   const size_t end = text.substr(at, kLongestReference).find(';');
   char scratch[8];
-  if (end == std::string_view::npos || put_reference(text.substr(at + 1, end - 1), scratch) == nullptr) return 0;
+  if (end == std::string_view::npos ||
+      put_reference(text.substr(at + 1, end - 1), scratch) == nullptr)
+    return 0;
   return end + 1;
 }
 
@@ -63,7 +65,8 @@ std::string_view entities_decoded(std::string_view text, Offer& offer) {
   char* out = begin;
   for (size_t at = 0; at < text.size();) {
     next = std::min(text.find('&', at), text.size());
-    out = std::copy(text.begin() + static_cast<ptrdiff_t>(at), text.begin() + static_cast<ptrdiff_t>(next), out);
+    out = std::copy(text.begin() + static_cast<ptrdiff_t>(at),
+                    text.begin() + static_cast<ptrdiff_t>(next), out);
     if (next == text.size()) break;
     const size_t size = entity_size(text, next);
     if (size == 0) {
@@ -77,9 +80,10 @@ std::string_view entities_decoded(std::string_view text, Offer& offer) {
   return {begin, static_cast<size_t>(out - begin)};
 }
 
-const UnwrapperInfo html_entities_unwrapper{.name = "html",
-                                            .unwrap = unwrap,
-                                            .triggers = byte_class::kAmpersand,
-                                            .rejects = byte_class::kLess | byte_class::kControl | byte_class::kNul};
+const UnwrapperInfo html_entities_unwrapper{
+    .name = "html",
+    .unwrap = unwrap,
+    .triggers = byte_class::kAmpersand,
+    .rejects = byte_class::kLess | byte_class::kControl | byte_class::kNul};
 
 }  // namespace telltale

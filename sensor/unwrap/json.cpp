@@ -1,9 +1,9 @@
 // JSON documents, as a whole value or within other text.
 //
 // `json` takes values that are JSON from their first character on, also several documents in a row
-// (JSON lines, RFC 7464 sequences, concatenated): those become rows, elements of the text. `json_within`
-// takes values in which a document starts after something else: )]}', a callback's name, a log line's head,
-// a binary length.
+// (JSON lines, RFC 7464 sequences, concatenated): those become rows, elements of the text.
+// `json_within` takes values in which a document starts after something else: )]}', a callback's
+// name, a log line's head, a binary length.
 #include "sensor/base/encoding.h"
 #include "sensor/unwrap/json_reader.h"
 #include "sensor/unwrap/json_text.h"
@@ -11,7 +11,7 @@
 namespace telltale {
 namespace {
 
-constexpr size_t kLongestHead = 256;     // before a document within other text
+constexpr size_t kLongestHead = 256;      // before a document within other text
 constexpr size_t kLongestBetween = 1024;  // between two documents
 constexpr size_t kNone = std::string_view::npos;
 
@@ -41,7 +41,8 @@ bool read_documents(Offer& offer, size_t start) {
   // There are several: the first one is a row too, and is read again as such.
   offer.fields().drop_from(before);
   uint32_t row = 0;
-  for (next = start; next != kNone; ++row) next = find_next_document(text, reader.read_row(next, row));
+  for (next = start; next != kNone; ++row)
+    next = find_next_document(text, reader.read_row(next, row));
   return true;
 }
 
@@ -50,11 +51,13 @@ bool unwrap_quoted(Offer& offer) {
   const std::string_view text = offer.value();
   bool escaped = false;
   const size_t end = json::find_string_end(text, 1, '"', &escaped);
-  if (!escaped || json::after_space(text, std::min(text.size(), end + 1)) != text.size()) return false;
+  if (!escaped || json::after_space(text, std::min(text.size(), end + 1)) != text.size())
+    return false;
   const std::string_view raw = text.substr(1, end - 1);
   if (!offer.budget().take_bytes(raw.size())) return false;
   char* room = offer.fields().arena().allocate(raw.size());
-  return offer.add_decoded("json", {room, json::unescape(raw, room)}, end == text.size()) != kNoField;
+  return offer.add_decoded("json", {room, json::unescape(raw, room)}, end == text.size()) !=
+         kNoField;
 }
 
 bool unwrap_json(Offer& offer) {

@@ -16,7 +16,9 @@ bool is_bare_key_char(char c) {
 
 // White space is passed over only so far, so that a look at a start is bounded.
 size_t near_after_space(std::string_view text, size_t at) {
-  return at > text.size() ? text.size() : json::after_space(text.substr(0, std::min(text.size(), at + kEndScan)), at);
+  return at > text.size()
+             ? text.size()
+             : json::after_space(text.substr(0, std::min(text.size(), at + kEndScan)), at);
 }
 
 bool starts_key_and_colon(std::string_view text, size_t at, bool strict) {
@@ -39,9 +41,11 @@ bool starts_key_and_colon(std::string_view text, size_t at, bool strict) {
   if (value >= text.size()) return false;
   const char first = text[value];
   if (first == '"' || first == '\'' || first == '{' || first == '[') return true;
-  const size_t value_end = json::find_bare_end(text.substr(0, std::min(text.size(), value + kEndScan)), value);
+  const size_t value_end =
+      json::find_bare_end(text.substr(0, std::min(text.size(), value + kEndScan)), value);
   const std::string_view word = text.substr(value, value_end - value);
-  return !word.empty() && (json::is_number(word) || word == "true" || word == "false" || word == "null");
+  return !word.empty() &&
+         (json::is_number(word) || word == "true" || word == "false" || word == "null");
 }
 
 // A list that starts with a string, number or word must go on like a list.
@@ -56,11 +60,14 @@ bool starts_element(std::string_view text, size_t at, bool strict) {
     if (strict) return false;
     end = json::find_bare_end(head, at);
     const std::string_view word = head.substr(at, end - at);
-    if (word.empty() || !(json::is_number(word) || word == "null" || word == "true" || word == "false")) return false;
+    if (word.empty() ||
+        !(json::is_number(word) || word == "null" || word == "true" || word == "false"))
+      return false;
   }
   const size_t next = near_after_space(text, end);
   if (next >= text.size()) return false;
-  return text[next] == ',' || (text[next] == ']' && near_after_space(text, next + 1) == text.size());
+  return text[next] == ',' ||
+         (text[next] == ']' && near_after_space(text, next + 1) == text.size());
 }
 
 FieldKind kind_of_word(std::string_view word) {
@@ -195,7 +202,8 @@ void JsonReader::read_string(std::string_view key, char quote) {
   const std::string_view raw = text_.substr(begin, end - begin);
   const std::string_view value = escaped ? unescaped(raw) : raw;
   at_ = std::min(text_.size(), end + 1);
-  add(key, {.value = value, .verbatim = !escaped, .truncated = end == text_.size()}, begin, raw.size());
+  add(key, {.value = value, .verbatim = !escaped, .truncated = end == text_.size()}, begin,
+      raw.size());
 }
 
 void JsonReader::read_bare(std::string_view key) {
@@ -207,16 +215,17 @@ void JsonReader::read_bare(std::string_view key) {
     return;
   }
   const std::string_view word = text_.substr(begin, at_ - begin);
-  add(key, {.value = word, .kind = kind_of_word(word), .verbatim = true, .truncated = at_end()}, begin,
-      word.size());
+  add(key, {.value = word, .kind = kind_of_word(word), .verbatim = true, .truncated = at_end()},
+      begin, word.size());
 }
 
 void JsonReader::open(std::string_view key) {
   if (depth_ >= max_depth_) return pass_over_container(key);
   const size_t begin = at_++;
   const bool is_object = text_[begin] == '{';
-  const FieldId id = add(key, {.kind = is_object ? FieldKind::object : FieldKind::array, .verbatim = true},
-                         begin, text_.size() - begin);
+  const FieldId id =
+      add(key, {.kind = is_object ? FieldKind::object : FieldKind::array, .verbatim = true}, begin,
+          text_.size() - begin);
   if (id == kNoField) return;
   frames_[depth_++] = {.id = id, .begin = begin, .is_object = is_object};
 }
@@ -236,7 +245,8 @@ void JsonReader::pass_over_container(std::string_view key) {
       at_ = std::min(text_.size(), json::find_string_end(text_, at_, c, &escaped) + 1);
     }
   }
-  add(key, {.value = text_.substr(begin, at_ - begin), .verbatim = true, .truncated = open_brackets > 0},
+  add(key,
+      {.value = text_.substr(begin, at_ - begin), .verbatim = true, .truncated = open_brackets > 0},
       begin, at_ - begin);
 }
 

@@ -1,8 +1,9 @@
 // A lenient reader of JSON (RFC 8259) that writes what it reads straight into the message's fields.
 //
-// One pass, no recursion, no document tree. What a sender got wrong or a capture cut off does not keep the
-// rest from being read: stray characters are passed over, missing or trailing commas do not matter, bare and
-// single-quoted words are taken, and a value without its end is marked truncated. Numbers stay text.
+// One pass, no recursion, no document tree. What a sender got wrong or a capture cut off does not
+// keep the rest from being read: stray characters are passed over, missing or trailing commas do
+// not matter, bare and single-quoted words are taken, and a value without its end is marked
+// truncated. Numbers stay text.
 #pragma once
 
 #include <array>
@@ -13,8 +14,8 @@
 
 namespace telltale {
 
-// Does an object or array start at `at`? Looks at its first key or element only. `strict` asks for a
-// double-quoted key, as befits a start that is found in the middle of other text.
+// Does an object or array start at `at`? Looks at its first key or element only. `strict` asks for
+// a double-quoted key, as befits a start that is found in the middle of other text.
 bool starts_json(std::string_view text, size_t at, bool strict);
 
 class JsonReader {
@@ -24,7 +25,8 @@ class JsonReader {
         text_(offer.value()),
         max_depth_(std::min(kMaxFrames, offer.budget().limits().max_nesting)) {}
 
-  // Reads the document at `start`; its members become children of the offered field. Returns where it ended.
+  // Reads the document at `start`; its members become children of the offered field. Returns where
+  // it ended.
   size_t read(size_t start);
   // The same, as the row `index` of a list of documents.
   size_t read_row(size_t start, uint32_t index);

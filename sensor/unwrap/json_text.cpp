@@ -22,7 +22,8 @@ uint64_t zero_bytes(uint64_t word) { return (word - kOnes) & ~word & kHighBits; 
 constexpr std::array<bool, 256> kEndsBare = [] {
   std::array<bool, 256> table{};
   for (int c = 0; c <= ' '; ++c) table[static_cast<size_t>(c)] = true;
-  for (const char c : {',', '}', ']', '{', '[', '"', '\'', ':'}) table[static_cast<uint8_t>(c)] = true;
+  for (const char c : {',', '}', ']', '{', '[', '"', '\'', ':'})
+    table[static_cast<uint8_t>(c)] = true;
   return table;
 }();
 
@@ -41,7 +42,8 @@ int code_unit(std::string_view raw, size_t at) {
 bool is_high_surrogate(int code) { return code >= 0xd800 && code < 0xdc00; }
 bool is_low_surrogate(int code) { return code >= 0xdc00 && code < 0xe000; }
 
-// Decodes \uXXXX at `at` (its backslash), with its low surrogate when it is a pair. Returns where it ended.
+// Decodes \uXXXX at `at` (its backslash), with its low surrogate when it is a pair. Returns where
+// it ended.
 size_t unescape_unicode(std::string_view raw, size_t at, char** out) {
   const int first = code_unit(raw, at + 2);
   if (first == kNoCode) {
@@ -52,12 +54,14 @@ size_t unescape_unicode(std::string_view raw, size_t at, char** out) {
   size_t next = at + 6;
   auto code = static_cast<uint32_t>(first);
   if (is_high_surrogate(first)) {
-    if (raw.size() < next + 6 && raw.substr(next, 2) == std::string_view("\\u").substr(0, raw.size() - next)) {
+    if (raw.size() < next + 6 &&
+        raw.substr(next, 2) == std::string_view("\\u").substr(0, raw.size() - next)) {
       return raw.size();  // its second half is cut off
     }
     const int second = raw.substr(next, 2) == "\\u" ? code_unit(raw, next + 2) : kNoCode;
     if (is_low_surrogate(second)) {
-      code = 0x10000 + ((static_cast<uint32_t>(first) & 0x3ff) << 10 | (static_cast<uint32_t>(second) & 0x3ff));
+      code = 0x10000 + ((static_cast<uint32_t>(first) & 0x3ff) << 10 |
+                        (static_cast<uint32_t>(second) & 0x3ff));
       next += 6;
     } else {
       code = kReplacement;
@@ -71,12 +75,18 @@ size_t unescape_unicode(std::string_view raw, size_t at, char** out) {
 
 char simple_escape(char c) {
   switch (c) {
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    default: return c;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return c;
   }
 }
 
@@ -135,7 +145,8 @@ size_t unescape(std::string_view raw, char* out) {
   while (at < raw.size()) {
     const void* found = std::memchr(raw.data() + at, '\\', raw.size() - at);
     const size_t plain =
-        found == nullptr ? raw.size() - at : static_cast<size_t>(static_cast<const char*>(found) - raw.data()) - at;
+        found == nullptr ? raw.size() - at
+                         : static_cast<size_t>(static_cast<const char*>(found) - raw.data()) - at;
     std::memcpy(out, raw.data() + at, plain);
     out += plain;
     at += plain;

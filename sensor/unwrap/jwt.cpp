@@ -1,5 +1,5 @@
-// JSON Web Tokens (RFC 7519, RFC 7515): header and claims, also behind "Bearer " (RFC 6750). The signature
-// says nothing of anybody.
+// JSON Web Tokens (RFC 7519, RFC 7515): header and claims, also behind "Bearer " (RFC 6750). The
+// signature says nothing of anybody.
 #include "sensor/base/encoding.h"
 #include "sensor/unwrap/base64_codec.h"
 #include "sensor/unwrap/recognise.h"
@@ -15,7 +15,8 @@ bool add_part(Offer& offer, std::string_view part) {
   if (!offer.budget().take_bytes(part.size() + 3)) return false;
   char* room = offer.fields().arena().allocate(part.size() + 3);
   const size_t size = kAnyBase64.decode(part, room);
-  if (size == Base64Alphabet::kNotBase64 || !is_readable({room, std::min(size, kHead)})) return false;
+  if (size == Base64Alphabet::kNotBase64 || !is_readable({room, std::min(size, kHead)}))
+    return false;
   return offer.add_decoded("jwt", {room, size}) != kNoField;
 }
 
@@ -37,7 +38,8 @@ bool unwrap(Offer& offer) {
 const UnwrapperInfo jwt_unwrapper{.name = "jwt",
                                   .unwrap = unwrap,
                                   .triggers = byte_class::kDot,
-                                  .rejects = byte_class::kBinary | byte_class::kOpen | byte_class::kQuote |
-                                             byte_class::kLess | byte_class::kAmpersand};
+                                  .rejects = byte_class::kBinary | byte_class::kOpen |
+                                             byte_class::kQuote | byte_class::kLess |
+                                             byte_class::kAmpersand};
 
 }  // namespace telltale

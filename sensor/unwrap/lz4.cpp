@@ -1,8 +1,8 @@
-// LZ4 frames (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md), by their magic number. The only
-// user of liblz4 in this folder.
-#include <lz4frame.h>
-
+// LZ4 frames (https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md), by their magic number.
+// The only user of liblz4 in this folder.
 #include <memory>
+
+#include <lz4frame.h>
 
 #include "sensor/base/encoding.h"
 #include "sensor/unwrap/decompressed.h"

@@ -1,5 +1,5 @@
-// Mail messages (RFC 5322): the headers as items, encoded words decoded, and the body as the item "body",
-// whose type and encoding are unwrapped by those that know them.
+// Mail messages (RFC 5322): the headers as items, encoded words decoded, and the body as the item
+// "body", whose type and encoding are unwrapped by those that know them.
 #include <array>
 
 #include "sensor/base/encoding.h"
@@ -10,7 +10,7 @@ namespace {
 
 constexpr size_t kMostHeaders = 200;
 constexpr std::array<std::string_view, 11> kFirstHeaders{
-    "From", "Received", "Return-Path", "MIME-Version", "Message-ID", "Date",
+    "From", "Received", "Return-Path",  "MIME-Version",   "Message-ID",  "Date",
     "To",   "Subject",  "Delivered-To", "DKIM-Signature", "Content-Type"};
 
 bool is_first_header(std::string_view name) {

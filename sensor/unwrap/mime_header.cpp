@@ -55,7 +55,8 @@ void append_word(const EncodedWord& word, std::string& out, Offer& offer) {
   }
   bytes.resize(size);
   const std::string_view charset = charset_name(word.charset.substr(0, word.charset.find('*')));
-  const std::string_view converted = charset.empty() ? std::string_view{} : to_utf8(charset, bytes, offer).text;
+  const std::string_view converted =
+      charset.empty() ? std::string_view{} : to_utf8(charset, bytes, offer).text;
   out += converted.empty() ? std::string_view(bytes) : converted;
 }
 
@@ -63,7 +64,8 @@ std::string_view decode_words(std::string_view value, Offer& offer) {
   std::string out;
   bool after_word = false;
   for (size_t at = 0; at < value.size();) {
-    const EncodedWord word = value.substr(at, 2) == "=?" ? encoded_word_at(value, at) : EncodedWord{};
+    const EncodedWord word =
+        value.substr(at, 2) == "=?" ? encoded_word_at(value, at) : EncodedWord{};
     if (word.size > 0) {
       // White space between two encoded words is not part of the text (RFC 2047 section 6.2).
       while (after_word && !out.empty() && out.back() == ' ') out.pop_back();
@@ -77,7 +79,8 @@ std::string_view decode_words(std::string_view value, Offer& offer) {
     out += c == '\t' ? ' ' : c;
     after_word = after_word && c == ' ';
   }
-  return offer.budget().take_bytes(out.size()) ? offer.fields().arena().adopt(std::move(out)) : value;
+  return offer.budget().take_bytes(out.size()) ? offer.fields().arena().adopt(std::move(out))
+                                               : value;
 }
 
 std::string_view parameter_text(std::string_view value, std::string_view name, Offer& offer) {
@@ -154,8 +157,10 @@ void take_entity_header(const MimeHeader& header, EntityHeaders& entity, Offer& 
   } else if (iequals(header.name, "Content-Encoding")) {
     entity.hints.content_coding = chain(header.value, entity.hints.content_coding, offer);
   } else if (iequals(header.name, "Content-Transfer-Encoding")) {
-    const bool encoded = iequals(header.value, "base64") || iequals(header.value, "quoted-printable");
-    if (encoded) entity.hints.content_coding = chain(entity.hints.content_coding, header.value, offer);
+    const bool encoded =
+        iequals(header.value, "base64") || iequals(header.value, "quoted-printable");
+    if (encoded)
+      entity.hints.content_coding = chain(entity.hints.content_coding, header.value, offer);
   }
 }
 

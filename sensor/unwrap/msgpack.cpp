@@ -1,5 +1,5 @@
-// MessagePack (https://github.com/msgpack/msgpack/blob/master/spec.md), by its media type or when the whole
-// value is one map with text keys, or a list of such. The only user of msgpack-c.
+// MessagePack (https://github.com/msgpack/msgpack/blob/master/spec.md), by its media type or when
+// the whole value is one map with text keys, or a list of such. The only user of msgpack-c.
 #define MSGPACK_NO_BOOST
 #include <msgpack.hpp>
 
@@ -12,7 +12,8 @@ namespace {
 
 constexpr size_t kLongestNumber = 9;  // its type byte and eight more
 
-// Told by msgpack-c what it reads. It is not told where: a value starts where the text before it ended.
+// Told by msgpack-c what it reads. It is not told where: a value starts where the text before it
+// ended.
 class Visitor : public msgpack::null_visitor {
  public:
   explicit Visitor(Offer& offer) : writer_(offer), text_(offer.value()) {}
@@ -26,7 +27,8 @@ class Visitor : public msgpack::null_visitor {
   bool visit_str(const char* data, uint32_t size) {
     const Place place = place_of(data, size);
     if (!in_key_) return writer_.text(place);
-    has_text_key_ = has_text_key_ || (size > 0 && is_readable(text_.substr(place.begin, place.size)));
+    has_text_key_ =
+        has_text_key_ || (size > 0 && is_readable(text_.substr(place.begin, place.size)));
     return key(text_.substr(place.begin, place.size));
   }
   bool visit_bin(const char* data, uint32_t size) {

@@ -1,8 +1,8 @@
-// multipart/form-data (RFC 7578), multipart/mixed and the like (RFC 2046 section 5.1), by the boundary that
-// the media type names or by the first line.
+// multipart/form-data (RFC 7578), multipart/mixed and the like (RFC 2046 section 5.1), by the
+// boundary that the media type names or by the first line.
 //
-// Each part is an item; its key is its form name, else its file name, else its number. What its headers say
-// about type and encodings goes along as hints. A part that is not closed is truncated.
+// Each part is an item; its key is its form name, else its file name, else its number. What its
+// headers say about type and encodings goes along as hints. A part that is not closed is truncated.
 #include <array>
 #include <string>
 
@@ -91,7 +91,8 @@ class MultipartReader {
   }
 
   void add_file_name(const EntityHeaders& entity) {
-    const std::string_view key = offer_.fields().arena().keep(std::string(entity.name) + ".filename");
+    const std::string_view key =
+        offer_.fields().arena().keep(std::string(entity.name) + ".filename");
     offer_.add({.key = key, .value = entity.file_name, .step = Step::item});
   }
 

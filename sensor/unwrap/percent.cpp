@@ -1,4 +1,5 @@
-// Values that are still percent-encoded: by a sender who encoded twice, or in a place that is no form.
+// Values that are still percent-encoded: by a sender who encoded twice, or in a place that is no
+// form.
 //
 // Recognised when every '%' starts an escape and there is no white space, so that "50% off" stays.
 #include "sensor/unwrap/percent_escapes.h"
@@ -16,10 +17,10 @@ bool unwrap(Offer& offer) {
 
 }  // namespace
 
-const UnwrapperInfo percent_unwrapper{.name = "percent",
-                                      .unwrap = unwrap,
-                                      .triggers = byte_class::kPercent,
-                                      .rejects = byte_class::kSpace | byte_class::kNewline |
-                                                 byte_class::kControl | byte_class::kNul};
+const UnwrapperInfo percent_unwrapper{
+    .name = "percent",
+    .unwrap = unwrap,
+    .triggers = byte_class::kPercent,
+    .rejects = byte_class::kSpace | byte_class::kNewline | byte_class::kControl | byte_class::kNul};
 
 }  // namespace telltale

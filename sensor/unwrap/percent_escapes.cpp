@@ -63,7 +63,8 @@ std::string_view percent_decoded(std::string_view text, PercentStyle style, Offe
 bool all_percents_are_escapes(std::string_view text) {
   size_t at = text.find('%');
   for (; at != std::string_view::npos; at = text.find('%', at + 1)) {
-    if (hex_byte(text, at + 1) < 0 && unicode_escape(text, at) < 0) return is_partial_escape(text, at);
+    if (hex_byte(text, at + 1) < 0 && unicode_escape(text, at) < 0)
+      return is_partial_escape(text, at);
   }
   return true;
 }

@@ -13,8 +13,8 @@ struct PercentStyle {
   bool cut_off = false;  // an escape without its last digit is left out rather than kept
 };
 
-// `text` itself when there is nothing to decode or the budget is spent, else its decoding in the arena. What
-// is no escape stays as it is.
+// `text` itself when there is nothing to decode or the budget is spent, else its decoding in the
+// arena. What is no escape stays as it is.
 std::string_view percent_decoded(std::string_view text, PercentStyle style, Offer& offer);
 
 // Does every '%' start an escape? The last one may be cut off.

@@ -1,6 +1,7 @@
 // Protobuf messages as a whole value, in gRPC frames
-// (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md) and behind their length (varint, or four
-// bytes of either endianness as many TCP protocols have it). Several messages in a row become rows.
+// (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md) and behind their length (varint,
+// or four bytes of either endianness as many TCP protocols have it). Several messages in a row
+// become rows.
 #include "sensor/base/encoding.h"
 #include "sensor/unwrap/protobuf_reader.h"
 
@@ -18,7 +19,8 @@ struct Frame {
 
 class FrameReader {
  public:
-  FrameReader(Bytes bytes, Framing framing, bool cut) : reader_(bytes), framing_(framing), cut_(cut) {}
+  FrameReader(Bytes bytes, Framing framing, bool cut)
+      : reader_(bytes), framing_(framing), cut_(cut) {}
 
   // False at the end and where there is no frame: then ok() is false.
   bool next(Frame* frame) {
@@ -64,8 +66,8 @@ class FrameReader {
   bool ok_ = true;
 };
 
-// Are these frames from the first byte to the last? `said`: the media type says so; else the first message
-// must look like one, and the others must parse.
+// Are these frames from the first byte to the last? `said`: the media type says so; else the first
+// message must look like one, and the others must parse.
 bool are_frames(const Offer& offer, Framing framing, bool said) {
   FrameReader reader(offer.bytes(), framing, offer.truncated());
   Frame frame;
@@ -124,20 +126,26 @@ bool unwrap_frames(Offer& offer, Framing framing, bool said) {
 bool unwrap(Offer& offer) {
   const std::string_view media = trim(offer.hints().media_type);
   if (istarts_with(media, "application/grpc")) return unwrap_frames(offer, Framing::grpc, true);
-  const bool said = media.find("protobuf") != std::string_view::npos || media.find("x-proto") != std::string_view::npos;
-  if (!said && (offer.head_classes() & (byte_class::kControl | byte_class::kNul)) == 0) return false;
+  const bool said = media.find("protobuf") != std::string_view::npos ||
+                    media.find("x-proto") != std::string_view::npos;
+  if (!said && (offer.head_classes() & (byte_class::kControl | byte_class::kNul)) == 0)
+    return false;
   const bool cut = offer.truncated();
   if (said ? parses_as_protobuf(offer.bytes(), cut) : looks_like_protobuf(offer.bytes(), cut)) {
-    return add_message(offer, {.begin = 0, .size = offer.value().size(), .cut = cut}, offer.id(), 0);
+    return add_message(offer, {.begin = 0, .size = offer.value().size(), .cut = cut}, offer.id(),
+                       0);
   }
-  return unwrap_frames(offer, Framing::grpc, false) || unwrap_frames(offer, Framing::big_endian, false) ||
+  return unwrap_frames(offer, Framing::grpc, false) ||
+         unwrap_frames(offer, Framing::big_endian, false) ||
          unwrap_frames(offer, Framing::little_endian, false) ||
          unwrap_frames(offer, Framing::varint, false);
 }
 
 }  // namespace
 
-const UnwrapperInfo protobuf_unwrapper{
-    .name = "protobuf", .unwrap = unwrap, .triggers = byte_class::kControl | byte_class::kNul, .by_head = true};
+const UnwrapperInfo protobuf_unwrapper{.name = "protobuf",
+                                       .unwrap = unwrap,
+                                       .triggers = byte_class::kControl | byte_class::kNul,
+                                       .by_head = true};
 
 }  // namespace telltale

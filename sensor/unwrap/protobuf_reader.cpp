@@ -11,7 +11,8 @@ namespace telltale {
 namespace {
 
 constexpr size_t kMostNesting = 16;
-constexpr uint32_t kLargestFieldNumber = 4096;  // the format allows 2^29 - 1; guesses must be plausible
+constexpr uint32_t kLargestFieldNumber =
+    4096;  // the format allows 2^29 - 1; guesses must be plausible
 constexpr size_t kShortestText = 3;
 constexpr size_t kMostVarintBytes = 10;
 enum WireType : uint8_t { kVarint = 0, kFixed64 = 1, kLength = 2, kFixed32 = 5 };
@@ -50,9 +51,12 @@ class WireReader {
         if (!varint(&field->bits)) return stop(at_ >= bytes_.size());
         field->size = at_ - field->begin;
         return true;
-      case kFixed64: return fixed(field, 8);
-      case kFixed32: return fixed(field, 4);
-      case kLength: return length_delimited(field);
+      case kFixed64:
+        return fixed(field, 8);
+      case kFixed32:
+        return fixed(field, 4);
+      case kLength:
+        return length_delimited(field);
     }
     return stop(false);
   }
@@ -103,12 +107,14 @@ class WireReader {
 
 bool is_plausible_double(uint64_t bits) {
   const double value = std::bit_cast<double>(bits);
-  return value == 0 ? bits == 0 : std::isfinite(value) && std::fabs(value) >= 1e-7 && std::fabs(value) <= 1e10;
+  return value == 0 ? bits == 0
+                    : std::isfinite(value) && std::fabs(value) >= 1e-7 && std::fabs(value) <= 1e10;
 }
 
 bool is_plausible_float(uint64_t bits) {
   const float value = std::bit_cast<float>(static_cast<uint32_t>(bits));
-  return value == 0 ? bits == 0 : std::isfinite(value) && std::fabs(value) >= 1e-5F && std::fabs(value) <= 1e7F;
+  return value == 0 ? bits == 0
+                    : std::isfinite(value) && std::fabs(value) >= 1e-5F && std::fabs(value) <= 1e7F;
 }
 
 enum class Reading : uint8_t { text, message, doubles, floats, bytes };
@@ -123,7 +129,8 @@ bool all_plausible(Bytes bytes, size_t size, bool (*is_plausible)(uint64_t)) {
   return true;
 }
 
-// A message of one string can look like text when its tag and length are printable: "$ and 36 characters.
+// A message of one string can look like text when its tag and length are printable: "$ and 36
+// characters.
 bool has_printable_tag(Bytes value) {
   const uint8_t tag = value[0];
   return tag == 0x0a || tag == 0x22 || tag == 0x2a || tag == 0x32;
@@ -131,7 +138,8 @@ bool has_printable_tag(Bytes value) {
 
 Reading reading_of(Bytes value, bool cut) {
   if (value.empty()) return Reading::text;
-  if (is_readable(as_text(value)) && !(has_printable_tag(value) && parses_as_protobuf(value, cut))) {
+  if (is_readable(as_text(value)) &&
+      !(has_printable_tag(value) && parses_as_protobuf(value, cut))) {
     return Reading::text;
   }
   if (parses_as_protobuf(value, cut)) return Reading::message;
@@ -153,11 +161,13 @@ bool gather(Bytes bytes, bool cut, size_t depth, Evidence& evidence) {
   while (reader.next(&field)) {
     ++evidence.fields;
     const Bytes value = bytes.subspan(field.begin, field.size);
-    if (field.type == kFixed64 && field.bits != 0 && is_plausible_double(field.bits)) ++evidence.doubles;
+    if (field.type == kFixed64 && field.bits != 0 && is_plausible_double(field.bits))
+      ++evidence.doubles;
     if (field.type != kLength || value.size() < kShortestText) continue;
     const Reading reading = reading_of(value, field.cut);
     if (reading == Reading::text) evidence.text_bytes += value.size();
-    if (reading == Reading::message && depth < kMostNesting) gather(value, field.cut, depth + 1, evidence);
+    if (reading == Reading::message && depth < kMostNesting)
+      gather(value, field.cut, depth + 1, evidence);
   }
   return reader.ok() && evidence.fields > 0;
 }
@@ -171,7 +181,10 @@ class MessageReader {
     WireReader reader(bytes, place.cut);
     WireField field;
     for (uint32_t index = 0; !full_ && reader.next(&field); ++index) {
-      Child child{.key = number_text(field.number), .step = Step::member, .index = index, .truncated = field.cut};
+      Child child{.key = number_text(field.number),
+                  .step = Step::member,
+                  .index = index,
+                  .truncated = field.cut};
       child.raw_begin = static_cast<uint32_t>(place.begin + field.begin - place.parent_begin);
       child.raw_size = static_cast<uint32_t>(field.size);
       if (field.type == kLength) {
@@ -185,7 +198,8 @@ class MessageReader {
   }
 
  private:
-  void add_length_delimited(const ProtobufPlace& place, const WireField& field, Child& child, size_t depth) {
+  void add_length_delimited(const ProtobufPlace& place, const WireField& field, Child& child,
+                            size_t depth) {
     const size_t begin = place.begin + field.begin;
     const Bytes value = offer_.bytes().subspan(begin, field.size);
     Reading reading = reading_of(value, field.cut);
@@ -205,7 +219,12 @@ class MessageReader {
     full_ = id == kNoField;
     if (full_) return;
     if (reading == Reading::message) {
-      read({.parent = id, .parent_begin = begin, .begin = begin, .size = field.size, .cut = field.cut}, depth + 1);
+      read({.parent = id,
+            .parent_begin = begin,
+            .begin = begin,
+            .size = field.size,
+            .cut = field.cut},
+           depth + 1);
     } else if (reading == Reading::doubles) {
       add_packed(id, value, 8);
     } else if (reading == Reading::floats) {
@@ -231,7 +250,8 @@ class MessageReader {
   std::string_view number_value(const WireField& field) {
     if (field.type == kVarint) {
       const bool negative = field.size == kMostVarintBytes && (field.bits >> 63) != 0;
-      return negative ? keep_number(static_cast<int64_t>(field.bits), offer_) : number_text(field.bits);
+      return negative ? keep_number(static_cast<int64_t>(field.bits), offer_)
+                      : number_text(field.bits);
     }
     if (field.type == kFixed64 && is_plausible_double(field.bits)) {
       return keep_number(std::bit_cast<double>(field.bits), offer_);
@@ -261,11 +281,14 @@ bool looks_like_protobuf(Bytes bytes, bool cut) {
   Evidence evidence;
   if (!gather(bytes, cut, 0, evidence)) return false;
   const size_t needed = cut ? 2 * kShortestText : kShortestText;
-  return evidence.text_bytes >= needed && evidence.text_bytes * 8 >= std::min<size_t>(bytes.size(), 512)
+  return evidence.text_bytes >= needed &&
+                 evidence.text_bytes * 8 >= std::min<size_t>(bytes.size(), 512)
              ? true
              : evidence.doubles >= 2 && evidence.doubles * 10 >= evidence.fields;
 }
 
-void read_protobuf(Offer& offer, const ProtobufPlace& place) { MessageReader(offer).read(place, 0); }
+void read_protobuf(Offer& offer, const ProtobufPlace& place) {
+  MessageReader(offer).read(place, 0);
+}
 
 }  // namespace telltale

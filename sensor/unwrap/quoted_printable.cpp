@@ -1,4 +1,5 @@
-// By a Content-Transfer-Encoding, or told by soft line breaks and escapes of bytes that are no ASCII.
+// By a Content-Transfer-Encoding, or told by soft line breaks and escapes of bytes that are no
+// ASCII.
 #include "sensor/unwrap/quoted_printable.h"
 
 #include "sensor/base/encoding.h"
@@ -22,15 +23,16 @@ size_t soft_break(std::string_view text, size_t at) {
   return text.substr(at, 3) == "=\r\n" ? 3 : 0;
 }
 
-// Every '=' among the first bytes must be a soft break or an escape that encoders write, and there must be
-// some of bytes that are no ASCII.
+// Every '=' among the first bytes must be a soft break or an escape that encoders write, and there
+// must be some of bytes that are no ASCII.
 bool looks_encoded(std::string_view head) {
   size_t signs = 0;
   for (size_t at = head.find('='); at != std::string_view::npos && at + 3 <= head.size();
        at = head.find('=', at + 1)) {
     const int byte = hex_byte(head, at + 1);
     const bool is_sign = soft_break(head, at) > 0 || byte >= 0x80;
-    if (!is_sign && byte != '=' && byte != ' ' && byte != '\t' && byte != '\r' && byte != '\n') return false;
+    if (!is_sign && byte != '=' && byte != ' ' && byte != '\t' && byte != '\r' && byte != '\n')
+      return false;
     if (is_sign) ++signs;
   }
   return signs >= kConvincing;
@@ -73,10 +75,11 @@ size_t decode_quoted_printable(std::string_view text, QuotedPrintable variant, c
   return static_cast<size_t>(out - begin);
 }
 
-const UnwrapperInfo quoted_printable_unwrapper{.name = "quoted-printable",
-                                               .unwrap = unwrap,
-                                               .triggers = byte_class::kEquals,
-                                               .rejects = byte_class::kAmpersand | byte_class::kBinary,
-                                               .by_head = true};
+const UnwrapperInfo quoted_printable_unwrapper{
+    .name = "quoted-printable",
+    .unwrap = unwrap,
+    .triggers = byte_class::kEquals,
+    .rejects = byte_class::kAmpersand | byte_class::kBinary,
+    .by_head = true};
 
 }  // namespace telltale

@@ -15,9 +15,17 @@ using namespace std::string_view_literals;
 
 constexpr size_t kShortestText = 6;
 
-constexpr std::array kMagics{"\x1f\x8b\x08"sv, "\x28\xb5\x2f\xfd"sv, "\x04\x22\x4d\x18"sv, "PK\x03\x04"sv,
-                             "7z\xbc\xaf"sv,   "x\x9c"sv,            "x\xda"sv,            "x\x5e"sv,
-                             "x\x01"sv,        "bplist00"sv,         "BZh9"sv,
+constexpr std::array kMagics{"\x1f\x8b\x08"sv,
+                             "\x28\xb5\x2f\xfd"sv,
+                             "\x04\x22\x4d\x18"sv,
+                             "PK\x03\x04"sv,
+                             "7z\xbc\xaf"sv,
+                             "x\x9c"sv,
+                             "x\xda"sv,
+                             "x\x5e"sv,
+                             "x\x01"sv,
+                             "bplist00"sv,
+                             "BZh9"sv,
                              "\xff\x06\x00\x00sNaPpY"sv};
 
 }  // namespace
@@ -32,7 +40,8 @@ bool is_readable(std::string_view head) {
 bool is_recognisable(std::string_view head, bool whole) {
   if (head.size() < kShortestText) return false;
   if (is_readable(head)) return true;
-  if (std::any_of(kMagics.begin(), kMagics.end(), [&](auto magic) { return head.starts_with(magic); })) {
+  if (std::any_of(kMagics.begin(), kMagics.end(),
+                  [&](auto magic) { return head.starts_with(magic); })) {
     return true;
   }
   return looks_like_utf16(head) || (whole && looks_like_protobuf(as_bytes(head), false));

@@ -1,5 +1,5 @@
-// Envelopes of known SDKs that would pass for opaque: base64 with another alphabet, RC4 with a constant key,
-// XOR with a constant byte. The first two are data, in sdk_envelopes.inc.
+// Envelopes of known SDKs that would pass for opaque: base64 with another alphabet, RC4 with a
+// constant key, XOR with a constant byte. The first two are data, in sdk_envelopes.inc.
 //
 // What comes out must be recognisable.
 #include <array>
@@ -15,8 +15,8 @@ namespace telltale {
 namespace {
 
 constexpr size_t kShortest = 16;
-constexpr size_t kHead = 96;          // bytes of a value that decide
-constexpr size_t kSizeBefore = 4;     // an inflated size before a compressed stream
+constexpr size_t kHead = 96;       // bytes of a value that decide
+constexpr size_t kSizeBefore = 4;  // an inflated size before a compressed stream
 
 struct Alphabet {
   std::string_view name;
@@ -80,7 +80,8 @@ bool unwrap_alphabet(Offer& offer) {
   for (const Alphabet& known : kAlphabets) {
     char head[kHead];
     const size_t size = known.alphabet.decode(text.substr(0, kHead), head);
-    if (size == Base64Alphabet::kNotBase64 || !is_recognisable({head, size}, text.size() <= kHead)) continue;
+    if (size == Base64Alphabet::kNotBase64 || !is_recognisable({head, size}, text.size() <= kHead))
+      continue;
     if (!offer.budget().take_bytes(text.size())) return false;
     char* room = offer.fields().arena().allocate(text.size());
     const size_t made = known.alphabet.decode(text, room);

@@ -1,5 +1,6 @@
-// Snappy (https://github.com/google/snappy): the framing format by its stream identifier, the raw format
-// where Content-Encoding or the media type says so (Prometheus remote write). The only user of libsnappy.
+// Snappy (https://github.com/google/snappy): the framing format by its stream identifier, the raw
+// format where Content-Encoding or the media type says so (Prometheus remote write). The only user
+// of libsnappy.
 #include <snappy.h>
 
 #include "sensor/base/encoding.h"
@@ -9,17 +10,19 @@ namespace telltale {
 namespace {
 
 constexpr std::string_view kStreamIdentifier{"\xff\x06\x00\x00sNaPpY", 10};
-constexpr size_t kLargestBlock = 64 * 1024;  // of uncompressed data in a frame (framing_format.txt section 4.2)
+constexpr size_t kLargestBlock =
+    64 * 1024;  // of uncompressed data in a frame (framing_format.txt section 4.2)
 constexpr size_t kChecksumSize = 4;
 enum Chunk : uint8_t { kCompressed = 0x00, kUncompressed = 0x01, kFirstSkippable = 0x80 };
 
 // Decompresses one raw block to the end of `output`. False when it is damaged or does not fit.
 bool append_block(std::string_view block, size_t largest, Decompressed& output) {
   size_t size = 0;
-  if (!snappy::GetUncompressedLength(block.data(), block.size(), &size) || size > largest) return false;
+  if (!snappy::GetUncompressedLength(block.data(), block.size(), &size) || size > largest)
+    return false;
   const auto room = output.room_for(size);
-  if (room.size() < size || !snappy::RawUncompress(block.data(), block.size(),
-                                                   reinterpret_cast<char*>(room.data()))) {
+  if (room.size() < size ||
+      !snappy::RawUncompress(block.data(), block.size(), reinterpret_cast<char*>(room.data()))) {
     return false;
   }
   output.filled(size);
@@ -59,7 +62,8 @@ bool unwrap_frames(Offer& offer, std::string_view coding_below) {
 
 bool unwrap(Offer& offer) {
   const Coding coding = split_coding(offer.hints().content_coding);
-  const bool says_snappy = iequals(coding.outermost, "snappy") || iequals(coding.outermost, "x-snappy");
+  const bool says_snappy =
+      iequals(coding.outermost, "snappy") || iequals(coding.outermost, "x-snappy");
   const std::string_view below = says_snappy ? coding.rest : offer.hints().content_coding;
   if (offer.value().starts_with(kStreamIdentifier)) return unwrap_frames(offer, below);
   const bool media_says = istarts_with(trim(offer.hints().media_type), "application/x-snappy");

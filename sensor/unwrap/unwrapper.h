@@ -1,8 +1,9 @@
 // The contract of a wrapping: it turns one Field into child Fields.
 //
-// To add one: a file that defines an UnwrapperInfo, its test, and a line UNWRAPPER(name) in unwrappers.inc.
-// It recognises by a bounded look (hints, first bytes, the classes of bytes that occur), and reads the
-// whole value only when it then unwraps it, so that the work for a message stays linear in its bytes.
+// To add one: a file that defines an UnwrapperInfo, its test, and a line UNWRAPPER(name) in
+// unwrappers.inc. It recognises by a bounded look (hints, first bytes, the classes of bytes that
+// occur), and reads the whole value only when it then unwraps it, so that the work for a message
+// stays linear in its bytes.
 #pragma once
 
 #include <algorithm>
@@ -16,8 +17,8 @@
 
 namespace telltale {
 
-// What one message may cost; shared by all unwrappers that work on it. A spent budget is counted as a
-// Weird once, and the message keeps what it has.
+// What one message may cost; shared by all unwrappers that work on it. A spent budget is counted as
+// a Weird once, and the message keeps what it has.
 class UnwrapBudget {
  public:
   UnwrapBudget(const Limits& limits, WeirdCounts& weird) : limits_(limits), weird_(weird) {}
@@ -38,7 +39,9 @@ class UnwrapBudget {
     expanded_ += bytes;
     return true;
   }
-  size_t bytes_left() const { return limits_.max_expanded - std::min(limits_.max_expanded, expanded_); }
+  size_t bytes_left() const {
+    return limits_.max_expanded - std::min(limits_.max_expanded, expanded_);
+  }
 
  private:
   const Limits& limits_;
@@ -84,7 +87,8 @@ class Offer {
   void expect_fields_in(size_t bytes) {
     constexpr size_t kLong = 64 * 1024;
     constexpr size_t kBytesPerField = 24;
-    if (bytes > kLong) fields().reserve(std::min(bytes / kBytesPerField, budget_.limits().max_fields));
+    if (bytes > kLong)
+      fields().reserve(std::min(bytes / kBytesPerField, budget_.limits().max_fields));
   }
   // Adds a child; kNoField when the message has all the fields it may have.
   FieldId add(const Child& child) { return add_to(id_, child); }
@@ -95,8 +99,8 @@ class Offer {
     }
     return message_.fields.add_child(parent, child);
   }
-  // Adds the whole value without the wrapping `name`. `text` must live in the arena or in the value. The
-  // child has this field's hints, with `content_coding` in place of its coding.
+  // Adds the whole value without the wrapping `name`. `text` must live in the arena or in the
+  // value. The child has this field's hints, with `content_coding` in place of its coding.
   FieldId add_decoded(std::string_view name, std::string_view text, bool cut_off = false,
                       std::string_view content_coding = {});
 
@@ -112,10 +116,11 @@ class Offer {
 
 struct UnwrapperInfo {
   std::string_view name;  // what `encodings` says, for wrappings that are encodings
-  // Looks at a leaf, by its hints and its content; where it is this wrapping, adds children and returns
-  // true. Adding nothing and returning false leaves the field to the next unwrapper.
+  // Looks at a leaf, by its hints and its content; where it is this wrapping, adds children and
+  // returns true. Adding nothing and returning false leaves the field to the next unwrapper.
   bool (*unwrap)(Offer& offer) = nullptr;
-  // Only values with a byte of at least one of these classes are offered; those with hints always are.
+  // Only values with a byte of at least one of these classes are offered; those with hints always
+  // are.
   ByteClasses triggers = 0;
   ByteClasses rejects = 0;  // values with a byte of one of these are not offered
   bool by_head = false;     // the first Offer::kHead bytes decide; asked before those that need all

@@ -12,14 +12,16 @@ using namespace std::string_view_literals;
 constexpr size_t kShortest = 8;
 constexpr size_t kLookedAt = 64;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kMarks{{{"\xff\xfe\0\0"sv, "utf-32le"},
-                                                                               {"\0\0\xfe\xff"sv, "utf-32be"},
-                                                                               {"\xff\xfe"sv, "utf-16le"},
-                                                                               {"\xfe\xff"sv, "utf-16be"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kMarks{
+    {{"\xff\xfe\0\0"sv, "utf-32le"},
+     {"\0\0\xfe\xff"sv, "utf-32be"},
+     {"\xff\xfe"sv, "utf-16le"},
+     {"\xfe\xff"sv, "utf-16be"}}};
 
 bool is_printable(char c) { return (c >= ' ' && c < 0x7f) || c == '\t' || c == '\r' || c == '\n'; }
 
-// Is every `unit`-th byte from `at` on printable ASCII, and every other one zero? Text in Latin letters.
+// Is every `unit`-th byte from `at` on printable ASCII, and every other one zero? Text in Latin
+// letters.
 bool is_widened(std::string_view head, size_t unit, size_t at) {
   for (size_t i = 0; i < head.size() / unit * unit; ++i) {
     if (i % unit == at ? !is_printable(head[i]) : head[i] != 0) return false;

@@ -1,4 +1,5 @@
-// Recognising UTF-16 and UTF-32 (Unicode 15 section 3.10) by byte order mark or by where the zero bytes are.
+// Recognising UTF-16 and UTF-32 (Unicode 15 section 3.10) by byte order mark or by where the zero
+// bytes are.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +13,8 @@ struct WideText {
 };
 
 WideText recognise_wide_text(std::string_view text);
-inline bool looks_like_utf16(std::string_view text) { return !recognise_wide_text(text).charset.empty(); }
+inline bool looks_like_utf16(std::string_view text) {
+  return !recognise_wide_text(text).charset.empty();
+}
 
 }  // namespace telltale

@@ -1,8 +1,10 @@
-// XML and SOAP: elements as a path, their attributes, and their text. Property lists as Apple writes them (a
-// key, then its value) and elements that name their value in an attribute (<string name="imei">, as Android's
-// preferences do) become members under that name. HTML is left alone: a page is text rather than data.
+// XML and SOAP: elements as a path, their attributes, and their text. Property lists as Apple
+// writes them (a key, then its value) and elements that name their value in an attribute (<string
+// name="imei">, as Android's preferences do) become members under that name. HTML is left alone: a
+// page is text rather than data.
 //
-// One pass over the tokens, no recursion. Elements below max_nesting are read as members of the deepest one.
+// One pass over the tokens, no recursion. Elements below max_nesting are read as members of the
+// deepest one.
 #include <array>
 
 #include "sensor/base/encoding.h"
@@ -17,9 +19,11 @@ using xml::Token;
 using xml::TokenKind;
 
 constexpr size_t kMostFrames = 256;
-constexpr size_t kHeadSearch = 128;  // white space, byte order mark and prolog before the first element
+constexpr size_t kHeadSearch =
+    128;  // white space, byte order mark and prolog before the first element
 constexpr std::array<std::string_view, 13> kGenericElements{
-    "string", "int", "long", "float", "boolean", "param", "item", "property", "entry", "field", "data", "value", "set"};
+    "string",   "int",   "long",  "float", "boolean", "param", "item",
+    "property", "entry", "field", "data",  "value",   "set"};
 
 class XmlReader {
  public:
@@ -47,13 +51,13 @@ class XmlReader {
   struct Frame {
     FieldId id = kNoField;
     std::string_view name;
-    std::string_view key;       // what its text is known by
+    std::string_view key;  // what its text is known by
     Step step = Step::path;
-    size_t begin = 0;           // of its field in the text
+    size_t begin = 0;  // of its field in the text
     uint32_t count = 0;
-    bool is_dict = false;       // of a property list: keys and values take turns
-    bool is_list = false;       // of a property list
-    bool has_field = false;     // else a field is made when the first child or text comes
+    bool is_dict = false;    // of a property list: keys and values take turns
+    bool is_list = false;    // of a property list
+    bool has_field = false;  // else a field is made when the first child or text comes
     std::string_view pending_key;
     std::string_view attributes;
   };
@@ -73,9 +77,10 @@ class XmlReader {
     Frame& frame = frames_[i];
     Frame& parent = frames_[i - 1];
     frame.has_field = true;
-    frame.id = add_to(parent, frame.key, frame.step,
-                      {.kind = frame.is_list ? FieldKind::array : FieldKind::object, .verbatim = true},
-                      offer_.value().substr(frame.begin));
+    frame.id =
+        add_to(parent, frame.key, frame.step,
+               {.kind = frame.is_list ? FieldKind::array : FieldKind::object, .verbatim = true},
+               offer_.value().substr(frame.begin));
     if (frame.id == kNoField) return;
     std::string_view attributes = frame.attributes;
     for (Attribute attribute; xml::next_attribute(&attributes, &attribute);) {
@@ -85,7 +90,8 @@ class XmlReader {
     }
   }
 
-  FieldId add_to(Frame& parent, std::string_view key, Step step, Child child, std::string_view place) {
+  FieldId add_to(Frame& parent, std::string_view key, Step step, Child child,
+                 std::string_view place) {
     child.key = step == Step::element ? std::string_view{} : key;
     child.step = step;
     child.index = parent.count++;
@@ -155,7 +161,9 @@ class XmlReader {
       if (token.name != "true" && token.name != "false") return;
       --depth_;
       make_container();
-      if (!full_) add_to(top(), element.key, element.step, {.value = token.name, .kind = FieldKind::boolean}, token.name);
+      if (!full_)
+        add_to(top(), element.key, element.step, {.value = token.name, .kind = FieldKind::boolean},
+               token.name);
       frames_[++depth_] = element;
       return;
     }
@@ -168,7 +176,8 @@ class XmlReader {
     if (has_attributes(element)) make_container();
   }
 
-  // The text of the element on top as a leaf beside it, so that it is found under the element's name.
+  // The text of the element on top as a leaf beside it, so that it is found under the element's
+  // name.
   void add_leaf(std::string_view raw, bool is_cdata, bool cut_off) {
     Frame element = top();
     const bool named = element.step == Step::member;
@@ -232,7 +241,8 @@ class XmlReader {
   void close() {
     const Frame& frame = top();
     if (frame.has_field && frame.id != kNoField && frame.id != offer_.id()) {
-      offer_.fields().set_raw_size(frame.id, static_cast<uint32_t>(tokens_.position() - frame.begin));
+      offer_.fields().set_raw_size(frame.id,
+                                   static_cast<uint32_t>(tokens_.position() - frame.begin));
     }
     --depth_;
   }
@@ -253,7 +263,8 @@ size_t find_start(std::string_view text) {
   const std::string_view before = trim(text.substr(0, at));
   if (!before.empty() && before != "\xef\xbb\xbf") return std::string_view::npos;
   const std::string_view markup = text.substr(at);
-  if (istarts_with(markup, "<html") || istarts_with(markup, "<!doctype html")) return std::string_view::npos;
+  if (istarts_with(markup, "<html") || istarts_with(markup, "<!doctype html"))
+    return std::string_view::npos;
   const char next = text[at + 1];
   return next == '?' || next == '!' || next == '_' || is_alpha(next) ? at : std::string_view::npos;
 }
@@ -265,8 +276,10 @@ bool unwrap(Offer& offer) {
 
 }  // namespace
 
-const UnwrapperInfo xml_unwrapper{
-    .name = "xml", .unwrap = unwrap, .triggers = byte_class::kLess,
-    .rejects = byte_class::kControl | byte_class::kNul, .by_head = true};
+const UnwrapperInfo xml_unwrapper{.name = "xml",
+                                  .unwrap = unwrap,
+                                  .triggers = byte_class::kLess,
+                                  .rejects = byte_class::kControl | byte_class::kNul,
+                                  .by_head = true};
 
 }  // namespace telltale

@@ -78,7 +78,9 @@ Token Tokens::next() {
   if (at_ >= text_.size()) return {};
   const size_t begin = at_;
   at_ = std::min(text_.find('<', at_ + 1), text_.size());
-  return {.kind = TokenKind::text, .text = text_.substr(begin, at_ - begin), .cut_off = at_ == text_.size()};
+  return {.kind = TokenKind::text,
+          .text = text_.substr(begin, at_ - begin),
+          .cut_off = at_ == text_.size()};
 }
 
 Token Tokens::tag() {

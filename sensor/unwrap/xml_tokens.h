@@ -1,5 +1,5 @@
-// XML's tokens (XML 1.0), read leniently: no document tree, no DTD, and no entities but the predefined ones
-// and numbers, so that nothing can expand.
+// XML's tokens (XML 1.0), read leniently: no document tree, no DTD, and no entities but the
+// predefined ones and numbers, so that nothing can expand.
 #pragma once
 
 #include <cstddef>
@@ -39,7 +39,8 @@ struct Attribute {
   std::string_view value;
 };
 
-// Takes the first attribute off `attributes`, namespaces passed over; false when there is none left.
+// Takes the first attribute off `attributes`, namespaces passed over; false when there is none
+// left.
 bool next_attribute(std::string_view* attributes, Attribute* attribute);
 
 bool is_name_start(char c);

@@ -1,7 +1,8 @@
-// Zstandard (RFC 8878), by Content-Encoding or its magic number. The only user of libzstd in this folder.
-#include <zstd.h>
-
+// Zstandard (RFC 8878), by Content-Encoding or its magic number. The only user of libzstd in this
+// folder.
 #include <memory>
+
+#include <zstd.h>
 
 #include "sensor/base/encoding.h"
 #include "sensor/unwrap/decompressed.h"
@@ -10,7 +11,8 @@ namespace telltale {
 namespace {
 
 constexpr std::string_view kMagic = "\x28\xb5\x2f\xfd";
-constexpr int kLargestWindowLog = 23;  // 8 MiB, what RFC 8878 section 3.1.1.1.2 asks decoders to support
+constexpr int kLargestWindowLog =
+    23;  // 8 MiB, what RFC 8878 section 3.1.1.1.2 asks decoders to support
 
 struct Free {
   void operator()(ZSTD_DStream* stream) const { ZSTD_freeDStream(stream); }

@@ -1,7 +1,7 @@
 // The unwrapping loop on any value under any hints. The first byte chooses the hints.
 //
-// Properties: caps hold; parents stand before their children; a value that says it is verbatim is what stands
-// on the wire there.
+// Properties: caps hold; parents stand before their children; a value that says it is verbatim is
+// what stands on the wire there.
 #include <cstdint>
 #include <cstdlib>
 #include <memory>

@@ -8,7 +8,8 @@ using test::Unwrapped;
 using testing::ElementsAre;
 using testing::IsSupersetOf;
 
-const test::Files kFiles{{"device.json", R"({"imei":"490154203237518"})"}, {"note.txt", "a note of some length"}};
+const test::Files kFiles{{"device.json", R"({"imei":"490154203237518"})"},
+                         {"note.txt", "a note of some length"}};
 
 TEST(Archive, FilesBecomeItemsUnderTheirNames) {
   using Format = std::pair<const char*, int (*)(archive*)>;
@@ -26,11 +27,13 @@ TEST(Archive, FilesBecomeItemsUnderTheirNames) {
 TEST(Archive, ATruncatedZipGivesTheFilesBefore) {
   const std::string whole = test::archived(kFiles, archive_write_set_format_zip);
   const size_t second = whole.find("note.txt");
-  EXPECT_THAT(Unwrapped(whole.substr(0, second)).lines(), IsSupersetOf({"device.json:$.imei=490154203237518"}));
+  EXPECT_THAT(Unwrapped(whole.substr(0, second)).lines(),
+              IsSupersetOf({"device.json:$.imei=490154203237518"}));
 }
 
 TEST(Archive, AFileOfZerosIsHeldByTheBudget) {
-  const Unwrapped bomb(test::archived({{"a", std::string(50U << 20, '\0')}}, archive_write_set_format_zip));
+  const Unwrapped bomb(
+      test::archived({{"a", std::string(50U << 20, '\0')}}, archive_write_set_format_zip));
   EXPECT_LE(bomb.fields().arena().bytes(), Limits{}.max_expanded + 1024);
   EXPECT_GE(bomb.count(Weird::unwrap_expanded_cap) + bomb.count(Weird::unwrap_ratio_cap), 1U);
 }

@@ -17,7 +17,8 @@ struct Codec {
 };
 
 std::string mintegral(std::string_view text) {
-  return test::base64_with(text, "vSoajc7dRzpWifGyNxZnV5k+DHLYhJ46lt0U3QrgEuq8sw/XMeBAT2Fb9P1OIKmC");
+  return test::base64_with(text,
+                           "vSoajc7dRzpWifGyNxZnV5k+DHLYhJ46lt0U3QrgEuq8sw/XMeBAT2Fb9P1OIKmC");
 }
 
 constexpr Codec kCodecs[] = {
@@ -41,8 +42,8 @@ constexpr Codec kCodecs[] = {
 // Long enough for every sniffer, with characters that each alphabet of base64 spells differently.
 const std::string kText =
     R"({"imei":"490154203237518","name":"Zo\u00eb ~~~ ???","lat":12.9716,"lon":77.5946,"q":"a>b?c~d"})";
-const std::vector<std::string> kLines{"$.imei=490154203237518", "$.name=Zo\xc3\xab ~~~ ???", "$.lat=12.9716",
-                                      "$.lon=77.5946", "$.q=a>b?c~d"};
+const std::vector<std::string> kLines{"$.imei=490154203237518", "$.name=Zo\xc3\xab ~~~ ???",
+                                      "$.lat=12.9716", "$.lon=77.5946", "$.q=a>b?c~d"};
 
 const std::string kPrintable = [] {
   std::string all = "\r\n";
@@ -50,7 +51,9 @@ const std::string kPrintable = [] {
   return all;
 }();
 
-std::string joined(std::string_view a, std::string_view b) { return std::string(a) + ',' + std::string(b); }
+std::string joined(std::string_view a, std::string_view b) {
+  return std::string(a) + ',' + std::string(b);
+}
 
 bool same_name(std::string_view got, std::string_view want) {
   // Which alphabet of base64 was used cannot be told when no character of it differs.
@@ -68,11 +71,13 @@ TEST(Codecs, UnwrapGivesWhatWasWrapped) {
 TEST(Codecs, EveryPairUnwraps) {
   for (const Codec& outer : kCodecs) {
     for (const Codec& inner : kCodecs) {
-      const bool inner_is_text = inner.wrap(kText).find_first_not_of(kPrintable) == std::string::npos;
-      if (outer.step == "utf-16le" && !inner_is_text) continue;  // UTF-16 of bytes is nothing anybody sends
+      const bool inner_is_text =
+          inner.wrap(kText).find_first_not_of(kPrintable) == std::string::npos;
+      if (outer.step == "utf-16le" && !inner_is_text)
+        continue;  // UTF-16 of bytes is nothing anybody sends
       // Nothing tells what is inside, so nothing tells which alphabet it is in either.
       if (outer.step == "base64-mintegral" && !inner.coding.empty()) continue;
-      const std::string coding = inner.coding.empty() ? std::string(outer.coding)
+      const std::string coding = inner.coding.empty()   ? std::string(outer.coding)
                                  : outer.coding.empty() ? std::string(inner.coding)
                                                         : joined(inner.coding, outer.coding);
       const Unwrapped got(outer.wrap(inner.wrap(kText)), {.content_coding = coding});
@@ -105,7 +110,8 @@ TEST(Codecs, AnyTruncationGivesAPrefixOfTheValues) {
 TEST(Codecs, BombsStayInsideTheBudgetAndAreTold) {
   const std::string zeros(10U << 20, '0');
   for (const Codec& codec : kCodecs) {
-    if (codec.step == "percent" || codec.step == "quoted-printable" || codec.step == "hex") continue;
+    if (codec.step == "percent" || codec.step == "quoted-printable" || codec.step == "hex")
+      continue;
     std::string bomb = codec.wrap(codec.wrap(zeros));
     const std::string coding = codec.coding.empty() ? "" : joined(codec.coding, codec.coding);
     Limits limits;
@@ -114,7 +120,8 @@ TEST(Codecs, BombsStayInsideTheBudgetAndAreTold) {
     const Unwrapped held(bomb, {.content_coding = coding}, limits);
     EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2)) << codec.step;
     EXPECT_LE(held.fields().arena().bytes(), limits.max_expanded) << codec.step;
-    EXPECT_GE(held.count(Weird::unwrap_expanded_cap) + held.count(Weird::unwrap_ratio_cap), 1U) << codec.step;
+    EXPECT_GE(held.count(Weird::unwrap_expanded_cap) + held.count(Weird::unwrap_ratio_cap), 1U)
+        << codec.step;
   }
 }
 
@@ -136,12 +143,13 @@ TEST(Codecs, RandomBytesAreNothing) {
 }
 
 TEST(Codecs, IdentifiersAndWordsStay) {
-  for (const char* text : {"38400000-8cf0-11bd-b23e-10b96e40000d", "d41d8cd98f00b204e9800998ecf8427e",
-                           "internationalization", "com.example.application", "490154203237518490154203237518",
-                           "da39a3ee5e6b4b0d3255bfef95601890afd80709", "AbCdEfGhIjKlMnOpQrStUvWxYz012345",
-                           "Mozilla/5.0 (Linux; Android 10; Pixel 4) AppleWebKit/537.36", "9774d56d682e549c",
-                           "BP2A.250605.031.A3", "/storage/emulated/0/Download/file-name.txt", "https://a.example/b/c",
-                           "2020-06-29T10:11:12.123456+0000", "the quick brown fox jumps over it"}) {
+  for (const char* text :
+       {"38400000-8cf0-11bd-b23e-10b96e40000d", "d41d8cd98f00b204e9800998ecf8427e",
+        "internationalization", "com.example.application", "490154203237518490154203237518",
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709", "AbCdEfGhIjKlMnOpQrStUvWxYz012345",
+        "Mozilla/5.0 (Linux; Android 10; Pixel 4) AppleWebKit/537.36", "9774d56d682e549c",
+        "BP2A.250605.031.A3", "/storage/emulated/0/Download/file-name.txt", "https://a.example/b/c",
+        "2020-06-29T10:11:12.123456+0000", "the quick brown fox jumps over it"}) {
     EXPECT_EQ(Unwrapped(text).fields().size(), 1U) << text;
   }
 }

@@ -10,9 +10,10 @@ using test::Unwrapped;
 using test::unwrapped;
 using testing::ElementsAre;
 
-const std::string kJson = R"({"imei":"490154203237518","lat":12.9716,"lon":77.5946,"name":"a name"})";
-const std::vector<std::string> kJsonLines{"$.imei=490154203237518", "$.lat=12.9716", "$.lon=77.5946",
-                                          "$.name=a name"};
+const std::string kJson =
+    R"({"imei":"490154203237518","lat":12.9716,"lon":77.5946,"name":"a name"})";
+const std::vector<std::string> kJsonLines{"$.imei=490154203237518", "$.lat=12.9716",
+                                          "$.lon=77.5946", "$.name=a name"};
 
 TEST(Compressed, IsRecognisedByContent) {
   EXPECT_EQ(unwrapped(test::gzip(kJson)), kJsonLines);
@@ -35,9 +36,10 @@ TEST(Compressed, SeveralCodingsAreTakenOffOutermostFirst) {
 }
 
 TEST(Compressed, TheMediaTypeHoldsForWhatIsInside) {
-  EXPECT_THAT(unwrapped(test::gzip("imei=490154203237518"),
-                        {.media_type = "application/x-www-form-urlencoded", .content_coding = "x-gzip"}),
-              ElementsAre("imei=490154203237518"));
+  EXPECT_THAT(
+      unwrapped(test::gzip("imei=490154203237518"),
+                {.media_type = "application/x-www-form-urlencoded", .content_coding = "x-gzip"}),
+      ElementsAre("imei=490154203237518"));
 }
 
 TEST(Compressed, MembersFollowEachOther) {
@@ -83,7 +85,9 @@ TEST(Compressed, ABombIsHeldByTheRatioAndTold) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(3));
   EXPECT_LE(unwrapped_bomb.fields().arena().bytes(), Limits{}.max_expanded);
   EXPECT_TRUE(unwrapped_bomb.leaves()[0].truncated);
-  EXPECT_EQ(unwrapped_bomb.count(Weird::unwrap_expanded_cap) + unwrapped_bomb.count(Weird::unwrap_ratio_cap), 1U);
+  EXPECT_EQ(unwrapped_bomb.count(Weird::unwrap_expanded_cap) +
+                unwrapped_bomb.count(Weird::unwrap_ratio_cap),
+            1U);
 }
 
 TEST(Compressed, TheRatioCapIsCounted) {
@@ -95,7 +99,8 @@ TEST(Compressed, TheRatioCapIsCounted) {
 }
 
 TEST(Compressed, TextThatStartsLikeZlibStays) {
-  for (const char* text : {"x^2 + y^2 = z^2 and so on", "hC is some text that goes on", "8O is another text here"}) {
+  for (const char* text :
+       {"x^2 + y^2 = z^2 and so on", "hC is some text that goes on", "8O is another text here"}) {
     EXPECT_THAT(unwrapped(text), ElementsAre(std::string("=") + text));
   }
 }

@@ -17,13 +17,15 @@ TEST(Form, GivesEachParameterDecodedOnce) {
 }
 
 TEST(Form, IsRecognisedByContentAlone) {
-  EXPECT_THAT(unwrapped("imei=490154203237518&lat=12.97&lon="), ElementsAre("imei=490154203237518", "lat=12.97", "lon="));
+  EXPECT_THAT(unwrapped("imei=490154203237518&lat=12.97&lon="),
+              ElementsAre("imei=490154203237518", "lat=12.97", "lon="));
   EXPECT_THAT(unwrapped("a[0][b]=1&c.d=2"), ElementsAre("a[0][b]=1", "c.d=2"));
 }
 
 TEST(Form, ASinglePairCountsWhereTheSenderSaysItIsAForm) {
   EXPECT_THAT(unwrapped("imei=490154203237518", kFormType), ElementsAre("imei=490154203237518"));
-  EXPECT_THAT(Unwrapped("imei=1", {}, {}, false, "http.request.query").lines(), ElementsAre("imei=1"));
+  EXPECT_THAT(Unwrapped("imei=1", {}, {}, false, "http.request.query").lines(),
+              ElementsAre("imei=1"));
   EXPECT_THAT(unwrapped("imei=490154203237518"), ElementsAre("=imei=490154203237518"));
 }
 
@@ -54,11 +56,13 @@ TEST_P(NotAForm, StaysAsItIs) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, NotAForm,
-                         testing::Values("text/html; charset=utf-8", "if (a=b && c=d) return;", "a == b & c == d",
-                                         "x = 1 & y = 2", "QUJDREVGRw==", "=&=&=", "what? yes=no&a=b c"));
+                         testing::Values("text/html; charset=utf-8", "if (a=b && c=d) return;",
+                                         "a == b & c == d", "x = 1 & y = 2",
+                                         "QUJDREVGRw==", "=&=&=", "what? yes=no&a=b c"));
 
 TEST(Form, AnyTruncationGivesAPrefixOfTheParameters) {
-  test::expect_prefixes_read("imei=490154203237518&name=J%C3%B6rg+X&plain=abc&last=%E5%BC%A0%u5f20x", kFormType);
+  test::expect_prefixes_read(
+      "imei=490154203237518&name=J%C3%B6rg+X&plain=abc&last=%E5%BC%A0%u5f20x", kFormType);
 }
 
 TEST(Form, EvidenceKeepsItsPlaceOnTheWire) {

@@ -11,13 +11,15 @@ using test::unwrapped;
 using testing::ElementsAre;
 
 TEST(Json, GivesMembersAndElementsWithTheirPaths) {
-  EXPECT_THAT(unwrapped(R"({"device":{"imei":"490154203237518","ok":true},"list":[1,{"a":null}],"e":[]})"),
-              ElementsAre("$.device.imei=490154203237518", "$.device.ok=true", "$.list[0]=1",
-                          "$.list[1].a=null"));
+  EXPECT_THAT(
+      unwrapped(R"({"device":{"imei":"490154203237518","ok":true},"list":[1,{"a":null}],"e":[]})"),
+      ElementsAre("$.device.imei=490154203237518", "$.device.ok=true", "$.list[0]=1",
+                  "$.list[1].a=null"));
 }
 
 TEST(Json, KeepsNumbersAsTextAndSaysTheirKind) {
-  const Unwrapped json(R"({"big":12345678901234567890123,"e7":779512340,"lat":-12.90000,"x":1e5,"n":NaN})");
+  const Unwrapped json(
+      R"({"big":12345678901234567890123,"e7":779512340,"lat":-12.90000,"x":1e5,"n":NaN})");
   EXPECT_EQ(json.at("$.big").value, "12345678901234567890123");
   EXPECT_EQ(json.at("$.lat").value, "-12.90000");
   EXPECT_EQ(json.at("$.lat").kind, FieldKind::number);
@@ -25,9 +27,11 @@ TEST(Json, KeepsNumbersAsTextAndSaysTheirKind) {
 }
 
 TEST(Json, DecodesEscapesAndSurrogatePairs) {
-  EXPECT_THAT(unwrapped(R"({"a\tb":"\u5f20\u4e09 \ud83d\ude00 \"q\" \\ \/ \n","lone":"x\ud83dy","k":"\q"})"),
-              ElementsAre("$['a\tb']=\xe5\xbc\xa0\xe4\xb8\x89 \xf0\x9f\x98\x80 \"q\" \\ / \n",
-                          "$.lone=x\xef\xbf\xbdy", "$.k=q"));
+  EXPECT_THAT(
+      unwrapped(
+          R"({"a\tb":"\u5f20\u4e09 \ud83d\ude00 \"q\" \\ \/ \n","lone":"x\ud83dy","k":"\q"})"),
+      ElementsAre("$['a\tb']=\xe5\xbc\xa0\xe4\xb8\x89 \xf0\x9f\x98\x80 \"q\" \\ / \n",
+                  "$.lone=x\xef\xbf\xbdy", "$.k=q"));
 }
 
 struct Lenient {
@@ -38,9 +42,7 @@ struct Lenient {
 
 class JsonLenient : public testing::TestWithParam<Lenient> {};
 
-TEST_P(JsonLenient, IsRead) {
-  EXPECT_EQ(unwrapped(GetParam().text), GetParam().lines);
-}
+TEST_P(JsonLenient, IsRead) { EXPECT_EQ(unwrapped(GetParam().text), GetParam().lines); }
 
 INSTANTIATE_TEST_SUITE_P(
     All, JsonLenient,
@@ -58,7 +60,9 @@ INSTANTIATE_TEST_SUITE_P(
         Lenient{"missing_value", "{\"a\":,\"b\":2}", {"$.b=2"}},
         Lenient{"stray_string", "{\"a\":1,\"x\",\"b\":2}", {"$.a=1", "$.b=2"}},
         Lenient{"json_lines", "{\"a\":1}\n{\"a\":2}\r\n", {"$[0].a=1", "$[1].a=2"}},
-        Lenient{"concatenated", "{\"a\":1}{\"a\":2}[3,4]", {"$[0].a=1", "$[1].a=2", "$[2][0]=3", "$[2][1]=4"}},
+        Lenient{"concatenated",
+                "{\"a\":1}{\"a\":2}[3,4]",
+                {"$[0].a=1", "$[1].a=2", "$[2][0]=3", "$[2][1]=4"}},
         Lenient{"sequence", "\x1e{\"a\":1}\n\x1e{\"a\":2}\n", {"$[0].a=1", "$[1].a=2"}},
         Lenient{"log_lines", "I: {\"a\":1}\nI: {\"a\":2}\n", {"$[0].a=1", "$[1].a=2"}},
         Lenient{"whole_document_in_a_string", R"("{\"a\":\"b\"}")", {"$.a=b"}},
@@ -74,10 +78,12 @@ TEST_P(NotJson, StaysAsItIs) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, NotJson,
-                         testing::Values("{color:red;background:blue}", "{width:100px}", "[INFO] started up",
-                                         "[2020-01-01 10:00:00] message", "[12] items of [13]", "{{template}}",
-                                         "{ return a ? b : c; }", "{\"no colon\"}", "[link](http://a.b)",
-                                         "body{margin:0}", "\"just quoted\"", "{}", "[[[[[[[[[[[[[[["));
+                         testing::Values("{color:red;background:blue}", "{width:100px}",
+                                         "[INFO] started up", "[2020-01-01 10:00:00] message",
+                                         "[12] items of [13]", "{{template}}",
+                                         "{ return a ? b : c; }", "{\"no colon\"}",
+                                         "[link](http://a.b)", "body{margin:0}", "\"just quoted\"",
+                                         "{}", "[[[[[[[[[[[[[[["));
 
 TEST(Json, AnyTruncationGivesAPrefixOfTheFields) {
   test::expect_prefixes_read(

@@ -1,6 +1,6 @@
-#include <iconv.h>
-
 #include <chrono>
+
+#include <iconv.h>
 
 #include "tests/unwrap/unwrapped.h"
 
@@ -35,7 +35,8 @@ struct Declared {
   std::string_view text;
 };
 
-constexpr std::string_view kRussian = "{\"\xd0\xb8\xd0\xbc\xd1\x8f\":\"\xd0\x98\xd0\xb2\xd0\xb0\xd0\xbd\"}";
+constexpr std::string_view kRussian =
+    "{\"\xd0\xb8\xd0\xbc\xd1\x8f\":\"\xd0\x98\xd0\xb2\xd0\xb0\xd0\xbd\"}";
 constexpr std::string_view kFrench = "{\"nom\":\"H\xc3\xa9l\xc3\xa8ne\"}";
 
 class DeclaredCharset : public testing::TestWithParam<Declared> {};
@@ -50,18 +51,24 @@ TEST_P(DeclaredCharset, IsConvertedAndNamed) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, DeclaredCharset,
-    testing::Values(Declared{"GBK", "text/csv; charset=gbk", "gbk", kChinese},
-                    Declared{"GB18030", "text/csv; charset=\"GB18030\"", "gbk", kChinese},
-                    Declared{"BIG5", "text/plain;charset=Big5", "big5", "{\"n\":\"\xe5\xbc\xb5\xe8\x87\xaa\xe5\xbf\xa0\"}"},
-                    Declared{"SHIFT_JIS", "text/plain; charset=Shift_JIS", "shift-jis", "{\"n\":\"\xe5\xb1\xb1\xe7\x94\xb0\xe5\xa4\xaa\xe9\x83\x8e\"}"},
-                    Declared{"EUC-KR", "text/plain; charset=euc-kr", "euc-kr", "{\"n\":\"\xea\xb9\x80\xeb\xaf\xbc\xec\x88\x98\"}"},
-                    Declared{"WINDOWS-1251", "text/plain; charset=windows-1251", "windows-1251", kRussian},
-                    Declared{"WINDOWS-1252", "text/plain; charset=windows-1252", "latin-1", kFrench},
-                    Declared{"ISO-8859-1", "text/plain; charset=ISO-8859-1", "latin-1", kFrench},
-                    Declared{"CP1256", "text/plain; charset=windows-1256", "windows-1256", "{\"n\":\"\xd9\x85\xd8\xad\xd9\x85\xd8\xaf\"}"},
-                    Declared{"CP874", "text/plain; charset=TIS-620", "windows-874", "{\"n\":\"\xe0\xb8\xaa\xe0\xb8\xa1\xe0\xb8\x8a\xe0\xb8\xb2\xe0\xb8\xa2\"}"},
-                    Declared{"UTF-16LE", "application/json; charset=utf-16", "utf-16le", kFrench},
-                    Declared{"UTF-16BE", "application/json; charset=utf-16be", "utf-16be", kFrench}));
+    testing::Values(
+        Declared{"GBK", "text/csv; charset=gbk", "gbk", kChinese},
+        Declared{"GB18030", "text/csv; charset=\"GB18030\"", "gbk", kChinese},
+        Declared{"BIG5", "text/plain;charset=Big5", "big5",
+                 "{\"n\":\"\xe5\xbc\xb5\xe8\x87\xaa\xe5\xbf\xa0\"}"},
+        Declared{"SHIFT_JIS", "text/plain; charset=Shift_JIS", "shift-jis",
+                 "{\"n\":\"\xe5\xb1\xb1\xe7\x94\xb0\xe5\xa4\xaa\xe9\x83\x8e\"}"},
+        Declared{"EUC-KR", "text/plain; charset=euc-kr", "euc-kr",
+                 "{\"n\":\"\xea\xb9\x80\xeb\xaf\xbc\xec\x88\x98\"}"},
+        Declared{"WINDOWS-1251", "text/plain; charset=windows-1251", "windows-1251", kRussian},
+        Declared{"WINDOWS-1252", "text/plain; charset=windows-1252", "latin-1", kFrench},
+        Declared{"ISO-8859-1", "text/plain; charset=ISO-8859-1", "latin-1", kFrench},
+        Declared{"CP1256", "text/plain; charset=windows-1256", "windows-1256",
+                 "{\"n\":\"\xd9\x85\xd8\xad\xd9\x85\xd8\xaf\"}"},
+        Declared{"CP874", "text/plain; charset=TIS-620", "windows-874",
+                 "{\"n\":\"\xe0\xb8\xaa\xe0\xb8\xa1\xe0\xb8\x8a\xe0\xb8\xb2\xe0\xb8\xa2\"}"},
+        Declared{"UTF-16LE", "application/json; charset=utf-16", "utf-16le", kFrench},
+        Declared{"UTF-16BE", "application/json; charset=utf-16be", "utf-16be", kFrench}));
 
 struct Sniffed {
   const char* charset;
@@ -80,8 +87,10 @@ TEST_P(WideCharset, IsToldByItsBytes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, WideCharset,
-                         testing::Values(Sniffed{"UTF-16LE", "utf-16le", ""}, Sniffed{"UTF-16BE", "utf-16be", ""},
-                                         Sniffed{"UTF-32LE", "utf-32le", ""}, Sniffed{"UTF-32BE", "utf-32be", ""},
+                         testing::Values(Sniffed{"UTF-16LE", "utf-16le", ""},
+                                         Sniffed{"UTF-16BE", "utf-16be", ""},
+                                         Sniffed{"UTF-32LE", "utf-32le", ""},
+                                         Sniffed{"UTF-32BE", "utf-32be", ""},
                                          Sniffed{"UTF-16LE", "utf-16le", "\xef\xbb\xbf"},
                                          Sniffed{"UTF-16BE", "utf-16be", "\xef\xbb\xbf"},
                                          Sniffed{"UTF-32LE", "utf-32le", "\xef\xbb\xbf"},
@@ -94,14 +103,17 @@ TEST(Charset, GuessesGbkOfUndeclaredText) {
 }
 
 TEST(Charset, GuessesWesternOfUndeclaredText) {
-  const Unwrapped text(from_utf8("Caf\xc3\xa9 de la gare, \xc3\xa0 c\xc3\xb4t\xc3\xa9 d'H\xc3\xa9l\xc3\xa8ne", "LATIN1"));
-  EXPECT_THAT(text.lines(),
-              ElementsAre("=Caf\xc3\xa9 de la gare, \xc3\xa0 c\xc3\xb4t\xc3\xa9 d'H\xc3\xa9l\xc3\xa8ne"));
+  const Unwrapped text(from_utf8(
+      "Caf\xc3\xa9 de la gare, \xc3\xa0 c\xc3\xb4t\xc3\xa9 d'H\xc3\xa9l\xc3\xa8ne", "LATIN1"));
+  EXPECT_THAT(
+      text.lines(),
+      ElementsAre("=Caf\xc3\xa9 de la gare, \xc3\xa0 c\xc3\xb4t\xc3\xa9 d'H\xc3\xa9l\xc3\xa8ne"));
   EXPECT_EQ(text.leaves()[0].encodings, "latin-1");
 }
 
 TEST(Charset, Utf8IsNeverConverted) {
-  for (const std::string_view type : {"", "text/csv; charset=gbk", "text/plain; charset=utf-8", "text/plain; charset=iso-8859-1"}) {
+  for (const std::string_view type : {"", "text/csv; charset=gbk", "text/plain; charset=utf-8",
+                                      "text/plain; charset=iso-8859-1"}) {
     const Unwrapped text("{\"n\":\"\xe5\xbc\xa0\xe4\xbc\x9f\"}", {.media_type = type});
     EXPECT_EQ(text.at("$.n").encodings, "") << type;
   }
@@ -109,7 +121,8 @@ TEST(Charset, Utf8IsNeverConverted) {
 
 TEST(Charset, BinaryStaysBinary) {
   for (const std::string& bytes :
-       {std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16), std::string("\xff\xd8\xff\xe0\0\x10JFIF\0\1\1", 13),
+       {std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16),
+        std::string("\xff\xd8\xff\xe0\0\x10JFIF\0\1\1", 13),
         std::string("\1\2\3\4\x80\x90\xa0\xb0\xc0\xd0", 10), std::string(64, '\0')}) {
     EXPECT_THAT(unwrapped(bytes), ElementsAre("=" + bytes));
   }
@@ -117,7 +130,8 @@ TEST(Charset, BinaryStaysBinary) {
 
 TEST(Charset, ACharacterCutOffIsLeftOutAndTold) {
   const std::string gbk = from_utf8(kChinese, "GBK");
-  const Unwrapped cut(gbk.substr(0, gbk.find("13866505243") - 2), {.media_type = "text/plain; charset=gbk"}, {}, true);
+  const Unwrapped cut(gbk.substr(0, gbk.find("13866505243") - 2),
+                      {.media_type = "text/plain; charset=gbk"}, {}, true);
   ASSERT_EQ(cut.leaves().size(), 1U);
   EXPECT_TRUE(cut.leaves()[0].truncated);
 }
@@ -139,11 +153,13 @@ TEST(Charset, TheCapOnMadeBytesHolds) {
 }
 
 TEST(Charset, HostileBytesCostLittleTime) {
-  for (const std::string& piece : {std::string("\xff"), std::string("\x81"), std::string("a\0", 2), std::string("\0a\xd8\0", 4),
-                                   std::string("\xd8\0", 2), std::string("\xd5\xc5\xff")}) {
+  for (const std::string& piece :
+       {std::string("\xff"), std::string("\x81"), std::string("a\0", 2),
+        std::string("\0a\xd8\0", 4), std::string("\xd8\0", 2), std::string("\xd5\xc5\xff")}) {
     std::string bomb = "text ";
     while (bomb.size() < (1U << 20)) bomb += piece;
-    for (const std::string_view type : {"", "text/plain; charset=gbk", "text/plain; charset=utf-16", "text/plain; charset=iso-2022-jp"}) {
+    for (const std::string_view type : {"", "text/plain; charset=gbk", "text/plain; charset=utf-16",
+                                        "text/plain; charset=iso-2022-jp"}) {
       const auto start = std::chrono::steady_clock::now();
       const Unwrapped text(bomb, {.media_type = type});
       EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5)) << type;

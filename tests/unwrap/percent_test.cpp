@@ -24,17 +24,24 @@ TEST(Percent, LeavesTextWithPercentSignsAlone) {
   }
 }
 
-TEST(Percent, AnyTruncationGivesAPrefix) { test::expect_prefixes_read("abc%40b.example%2C%u5f20def%41"); }
+TEST(Percent, AnyTruncationGivesAPrefix) {
+  test::expect_prefixes_read("abc%40b.example%2C%u5f20def%41");
+}
 
 TEST(Percent, EachLayerIsAStepUntilTheDepthCap) {
   std::string text = "a b@c";
   for (int layer = 0; layer < 12; ++layer) {
     std::string escaped;
-    for (const char c : text) escaped += c == '%' || c == ' ' || c == '@' ? (c == '%' ? "%25" : c == ' ' ? "%20" : "%40") : std::string(1, c);
+    for (const char c : text)
+      escaped += c == '%' || c == ' ' || c == '@' ? (c == '%'   ? "%25"
+                                                     : c == ' ' ? "%20"
+                                                                : "%40")
+                                                  : std::string(1, c);
     text = escaped;
   }
   const Unwrapped layers(text);
-  EXPECT_EQ(layers.leaves().back().encodings, "percent,percent,percent,percent,percent,percent,percent,percent");
+  EXPECT_EQ(layers.leaves().back().encodings,
+            "percent,percent,percent,percent,percent,percent,percent,percent");
 }
 
 }  // namespace

@@ -36,18 +36,21 @@ std::string big32(size_t size) {
   return bytes;
 }
 
-const std::string kPerson = text(1, "490154203237518") + text(2, "404450123456789") + text(3, "samsung");
-const std::string kMessage = text(1, "register") + text(2, kPerson) + text(3, fixed(1, 12.9716) + fixed(2, 77.5946));
+const std::string kPerson =
+    text(1, "490154203237518") + text(2, "404450123456789") + text(3, "samsung");
+const std::string kMessage =
+    text(1, "register") + text(2, kPerson) + text(3, fixed(1, 12.9716) + fixed(2, 77.5946));
 
 TEST(Protobuf, KeysAreFieldNumbers) {
   EXPECT_THAT(unwrapped(kMessage),
-              ElementsAre("$.1=register", "$.2.1=490154203237518", "$.2.2=404450123456789", "$.2.3=samsung",
-                          "$.3.1=12.9716", "$.3.2=77.5946"));
+              ElementsAre("$.1=register", "$.2.1=490154203237518", "$.2.2=404450123456789",
+                          "$.2.3=samsung", "$.3.1=12.9716", "$.3.2=77.5946"));
 }
 
 TEST(Protobuf, NumbersAreReadAsWhatIsPlausible) {
-  const Unwrapped got(text(1, "some text") + number(2, 1700000000) + number(3, UINT64_MAX) + fixed(4, 12.5F) +
-                      varint(5 << 3 | 1) + little(490154203237518, 8) + varint(6 << 3 | 5) + little(404, 4));
+  const Unwrapped got(text(1, "some text") + number(2, 1700000000) + number(3, UINT64_MAX) +
+                      fixed(4, 12.5F) + varint(5 << 3 | 1) + little(490154203237518, 8) +
+                      varint(6 << 3 | 5) + little(404, 4));
   EXPECT_EQ(got.at("$.2").value, "1700000000");
   EXPECT_EQ(got.at("$.3").value, "-1");
   EXPECT_EQ(got.at("$.4").value, "12.5");
@@ -57,7 +60,8 @@ TEST(Protobuf, NumbersAreReadAsWhatIsPlausible) {
 }
 
 TEST(Protobuf, RepeatedFieldsAreRepeatedMembers) {
-  EXPECT_THAT(unwrapped(text(1, text(1, "Ada") + text(2, "5550100")) + text(1, text(1, "Bob") + text(2, "5550101"))),
+  EXPECT_THAT(unwrapped(text(1, text(1, "Ada") + text(2, "5550100")) +
+                        text(1, text(1, "Bob") + text(2, "5550101"))),
               ElementsAre("$.1.1=Ada", "$.1.2=5550100", "$.1.1=Bob", "$.1.2=5550101"));
 }
 
@@ -68,28 +72,31 @@ TEST(Protobuf, LengthsInFrontOfMessagesArePassedOver) {
   EXPECT_EQ(unwrapped(big32(bytes.size()) + bytes), one);
   EXPECT_EQ(unwrapped(varint(bytes.size()) + bytes), one);
   EXPECT_EQ(unwrapped('\0' + big32(bytes.size()) + bytes), one);
-  const std::vector<std::string> two{"$[0].1=hello there", "$[0].2=490154203237518", "$[1].1=hello there",
-                                     "$[1].2=490154203237518"};
+  const std::vector<std::string> two{"$[0].1=hello there", "$[0].2=490154203237518",
+                                     "$[1].1=hello there", "$[1].2=490154203237518"};
   EXPECT_EQ(unwrapped(big32(bytes.size()) + bytes + big32(bytes.size()) + bytes), two);
   EXPECT_EQ(unwrapped(varint(bytes.size()) + bytes + varint(bytes.size()) + bytes), two);
 }
 
 TEST(Protobuf, LittleEndianLengthsArePassedOver) {
   const std::string bytes = text(1, "hello there") + text(2, "490154203237518");
-  EXPECT_THAT(unwrapped(little(bytes.size(), 4) + bytes), ElementsAre("$.1=hello there", "$.2=490154203237518"));
+  EXPECT_THAT(unwrapped(little(bytes.size(), 4) + bytes),
+              ElementsAre("$.1=hello there", "$.2=490154203237518"));
 }
 
 TEST(Protobuf, ShortBytesAreBelievedOnlyWhenAnnounced) {
   const std::string bytes = number(1, 7) + number(2, 5) + number(3, 300);
   EXPECT_THAT(unwrapped(bytes), ElementsAre("=" + bytes));
-  EXPECT_THAT(unwrapped(bytes, {.media_type = "application/x-protobuf"}), ElementsAre("$.1=7", "$.2=5", "$.3=300"));
+  EXPECT_THAT(unwrapped(bytes, {.media_type = "application/x-protobuf"}),
+              ElementsAre("$.1=7", "$.2=5", "$.3=300"));
 }
 
 TEST(Protobuf, BytesThatAreNoneStayAsTheyAre) {
   for (const std::string& bytes :
-       {std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0", 20), std::string("\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0", 16),
-        std::string("\x0a\x05hello\xff", 8), std::string(40, '\x08'), std::string("\0\0\0\0\0\0\0\0", 8),
-        std::string("plain text, nothing else\x01")}) {
+       {std::string("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0", 20),
+        std::string("\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0", 16),
+        std::string("\x0a\x05hello\xff", 8), std::string(40, '\x08'),
+        std::string("\0\0\0\0\0\0\0\0", 8), std::string("plain text, nothing else\x01")}) {
     EXPECT_THAT(unwrapped(bytes), ElementsAre("=" + bytes));
   }
 }
@@ -147,8 +154,9 @@ TEST(Protobuf, HostileMessagesCostLittleTime) {
   for (int i = 0; i < 200'000; ++i) nested += "\x0a\x02";
   std::string deep = "\x08\x01";
   while (deep.size() < 100'000) deep = text(1, deep);
-  for (std::string bomb : {nested, deep, std::string(2U << 20, '\x08'), std::string(2U << 20, '\x0a'),
-                           std::string(2U << 20, '\x80'), std::string(2U << 20, '\0')}) {
+  for (std::string bomb :
+       {nested, deep, std::string(2U << 20, '\x08'), std::string(2U << 20, '\x0a'),
+        std::string(2U << 20, '\x80'), std::string(2U << 20, '\0')}) {
     for (const std::string_view type : {"", "application/x-protobuf", "application/grpc"}) {
       const auto start = std::chrono::steady_clock::now();
       const Unwrapped got(bomb, {.media_type = type}, {}, true);

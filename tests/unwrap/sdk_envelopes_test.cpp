@@ -9,8 +9,10 @@ using test::Unwrapped;
 using test::unwrapped;
 using testing::ElementsAre;
 
-constexpr std::string_view kStandard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view kMintegral = "vSoajc7dRzpWifGyNxZnV5k+DHLYhJ46lt0U3QrgEuq8sw/XMeBAT2Fb9P1OIKmC";
+constexpr std::string_view kStandard =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kMintegral =
+    "vSoajc7dRzpWifGyNxZnV5k+DHLYhJ46lt0U3QrgEuq8sw/XMeBAT2Fb9P1OIKmC";
 constexpr std::string_view kMtaKey = "03a976511e2cbe3a7f26808fb7af3c05";
 constexpr std::string_view kJson = R"({"android_id":"9774d56d682e549d","mac":"3c:5a:b4:01:02:03"})";
 
@@ -27,7 +29,8 @@ std::string rc4(std::string_view key, std::string text) {
   for (size_t i = 0; i < 256; ++i) state[i] = static_cast<char>(i);
   uint8_t j = 0;
   for (size_t i = 0; i < 256; ++i) {
-    j = static_cast<uint8_t>(j + static_cast<uint8_t>(state[i]) + static_cast<uint8_t>(key[i % key.size()]));
+    j = static_cast<uint8_t>(j + static_cast<uint8_t>(state[i]) +
+                             static_cast<uint8_t>(key[i % key.size()]));
     std::swap(state[i], state[j]);
   }
   uint8_t i = j = 0;
@@ -53,7 +56,8 @@ std::string length_prefixed(std::string_view text, size_t length) {
 
 TEST(Envelopes, TheCipherIsTheOneItClaims) {
   // RFC 6229 section 2: key 0x0102030405, offset 0.
-  EXPECT_EQ(to_hex(as_bytes(rc4("\x01\x02\x03\x04\x05", std::string(16, '\0')))), "b2396305f03dc027ccc3524a0a1118a8");
+  EXPECT_EQ(to_hex(as_bytes(rc4("\x01\x02\x03\x04\x05", std::string(16, '\0')))),
+            "b2396305f03dc027ccc3524a0a1118a8");
 }
 
 TEST(Envelopes, ReadsBase64WithTheAlphabetOfMintegral) {
@@ -92,8 +96,9 @@ TEST(Envelopes, UndoesAXorWithAnyByte) {
 }
 
 TEST(Envelopes, LeavesEverythingElseAlone) {
-  for (const std::string& text : {std::string("hSoajc7dRzpWifGyNxZn"),
-                                  masked("{\"just a quote} and more text", 'x'), masked("{\"a\" and no end", '\x05')}) {
+  for (const std::string& text :
+       {std::string("hSoajc7dRzpWifGyNxZn"), masked("{\"just a quote} and more text", 'x'),
+        masked("{\"a\" and no end", '\x05')}) {
     EXPECT_THAT(unwrapped(text), ElementsAre("=" + text));
   }
 }

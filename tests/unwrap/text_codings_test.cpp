@@ -10,7 +10,8 @@ using test::unwrapped;
 using testing::ElementsAre;
 
 TEST(Base64, MayComeInLinesUnpaddedOrWithSpacesForPlus) {
-  const std::string text = "some text ~~~>>> that is long enough for more than one line of encoded text, and on";
+  const std::string text =
+      "some text ~~~>>> that is long enough for more than one line of encoded text, and on";
   std::string lines = test::base64(text);
   lines.insert(76, "\r\n");
   EXPECT_THAT(unwrapped(lines), ElementsAre('=' + text));
@@ -21,7 +22,8 @@ TEST(Base64, MayComeInLinesUnpaddedOrWithSpacesForPlus) {
 
 TEST(Base64, IsReadBehindDataUrlsAndBasicCredentials) {
   EXPECT_THAT(unwrapped("data:text/plain;base64,aGk="), ElementsAre("=hi"));
-  EXPECT_THAT(unwrapped("Basic " + test::base64("ann:secret word")), ElementsAre("=ann:secret word"));
+  EXPECT_THAT(unwrapped("Basic " + test::base64("ann:secret word")),
+              ElementsAre("=ann:secret word"));
 }
 
 TEST(Base64, OfAShortIdentifierIsRead) {
@@ -30,7 +32,8 @@ TEST(Base64, OfAShortIdentifierIsRead) {
 
 TEST(Jwt, GivesHeaderAndClaims) {
   const std::string token = test::base64url(R"({"alg":"none"})") + '.' +
-                            test::base64url(R"({"email":"a@b.example","sub":"1"})") + ".c2lnbmF0dXJl";
+                            test::base64url(R"({"email":"a@b.example","sub":"1"})") +
+                            ".c2lnbmF0dXJl";
   const std::vector<std::string> lines{"$.alg=none", "$.email=a@b.example", "$.sub=1"};
   EXPECT_EQ(unwrapped(token), lines);
   EXPECT_EQ(unwrapped("Bearer " + token), lines);
@@ -38,7 +41,8 @@ TEST(Jwt, GivesHeaderAndClaims) {
 }
 
 TEST(HtmlEntities, AreDecoded) {
-  const Unwrapped json("{&quot;imei&quot;:&quot;490154203237518&quot;,&quot;n&quot;:&quot;&#x5f20;&#39;&quot;}");
+  const Unwrapped json(
+      "{&quot;imei&quot;:&quot;490154203237518&quot;,&quot;n&quot;:&quot;&#x5f20;&#39;&quot;}");
   EXPECT_THAT(json.lines(), ElementsAre("$.imei=490154203237518", "$.n=\xe5\xbc\xa0'"));
   EXPECT_EQ(json.at("$.imei").encodings, "html");
   EXPECT_THAT(unwrapped("this & that &such;"), ElementsAre("=this & that &such;"));
@@ -52,9 +56,10 @@ TEST(QuotedPrintable, IsRecognisedByItsBreaksAndBytes) {
 }
 
 TEST(SdkEnvelopes, MintegralsAlphabetIsKnown) {
-  const Unwrapped got("dvi=" + test::percent(test::base64_with(
-                                   R"({"android_id":"9774d56d682e549d","mac":"02:00:00:00:00:07"})",
-                                   "vSoajc7dRzpWifGyNxZnV5k+DHLYhJ46lt0U3QrgEuq8sw/XMeBAT2Fb9P1OIKmC")) +
+  const Unwrapped got("dvi=" +
+                      test::percent(test::base64_with(
+                          R"({"android_id":"9774d56d682e549d","mac":"02:00:00:00:00:07"})",
+                          "vSoajc7dRzpWifGyNxZnV5k+DHLYhJ46lt0U3QrgEuq8sw/XMeBAT2Fb9P1OIKmC")) +
                       "&v=1");
   EXPECT_EQ(got.at("dvi:$.android_id").value, "9774d56d682e549d");
   EXPECT_EQ(got.at("dvi:$.android_id").encodings, "base64-mintegral");
@@ -81,7 +86,8 @@ std::string rc4(std::string_view key, std::string_view text) {
 }
 
 TEST(SdkEnvelopes, TencentsRc4IsKnown) {
-  const std::string json = R"([{"ky":"AppKey","mc":"02:00:00:00:00:07","md":"Pixel 4","ui":"490154203237518"}])";
+  const std::string json =
+      R"([{"ky":"AppKey","mc":"02:00:00:00:00:07","md":"Pixel 4","ui":"490154203237518"}])";
   const std::string sized = std::string("\0\0\0\x55", 4) + test::gzip(json);
   for (const auto& [coding, plain] : {std::pair{"rc4", json}, std::pair{"rc4,gzip", sized}}) {
     const Unwrapped got(rc4("03a976511e2cbe3a7f26808fb7af3c05", plain), {.content_coding = coding});

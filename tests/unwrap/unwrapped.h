@@ -1,19 +1,19 @@
 // What unwrapping makes of a value, in a form that tests can compare and print.
 #pragma once
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "sensor/unwrap/expander.h"
 
 namespace telltale::test {
 
 struct Leaf {
-  std::string path;       // below the body
+  std::string path;  // below the body
   std::string value;
   std::string encodings;  // "gzip,base64"
   FieldKind kind = FieldKind::text;
@@ -43,7 +43,8 @@ class Unwrapped {
     for (FieldId id = 0; id < fields().size(); ++id) {
       const Field& field = fields()[id];
       if (!field.is_leaf() || has_children[id]) continue;
-      found.push_back({path_of(id), std::string(field.value), encodings_of(id), field.kind, field.truncated});
+      found.push_back(
+          {path_of(id), std::string(field.value), encodings_of(id), field.kind, field.truncated});
     }
     return found;
   }
@@ -80,7 +81,8 @@ class Unwrapped {
   }
   std::string encodings_of(FieldId id) const {
     std::string joined;
-    for (const std::string& name : fields().encodings(id)) joined += (joined.empty() ? "" : ",") + name;
+    for (const std::string& name : fields().encodings(id))
+      joined += (joined.empty() ? "" : ",") + name;
     return joined;
   }
 
@@ -93,8 +95,8 @@ inline std::vector<std::string> unwrapped(std::string_view body, MediaHints hint
   return Unwrapped(body, hints).lines();
 }
 
-// Every prefix of `whole` must give the first leaves of the whole, in order and under the same names; only
-// the last one may be a part of its value, and then says that it is truncated.
+// Every prefix of `whole` must give the first leaves of the whole, in order and under the same
+// names; only the last one may be a part of its value, and then says that it is truncated.
 inline void expect_prefixes_read(std::string_view whole, MediaHints hints = {}) {
   const std::vector<Leaf> all = Unwrapped(whole, hints).leaves();
   for (size_t size = 0; size < whole.size(); ++size) {
@@ -103,12 +105,14 @@ inline void expect_prefixes_read(std::string_view whole, MediaHints hints = {}) 
     ASSERT_LE(part.size(), all.size()) << "cut at " << size;
     for (size_t i = 0; i < part.size(); ++i) {
       const bool is_part = i + 1 == part.size() && part[i].truncated;
-      if (is_part && all[i].path.starts_with(part[i].path + ':')) continue;  // not yet a document of its own
+      if (is_part && all[i].path.starts_with(part[i].path + ':'))
+        continue;  // not yet a document of its own
       ASSERT_EQ(part[i].path, all[i].path) << "cut at " << size;
       if (!is_part) {
         ASSERT_EQ(part[i].value, all[i].value) << part[i].path << " cut at " << size;
       } else {
-        ASSERT_THAT(all[i].value, testing::StartsWith(part[i].value)) << part[i].path << " cut at " << size;
+        ASSERT_THAT(all[i].value, testing::StartsWith(part[i].value))
+            << part[i].path << " cut at " << size;
       }
     }
   }

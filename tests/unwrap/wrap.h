@@ -1,6 +1,11 @@
 // Wraps what the tests unwrap again, with the libraries that real senders use.
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <brotli/encode.h>
@@ -8,11 +13,6 @@
 #include <snappy.h>
 #include <zlib.h>
 #include <zstd.h>
-
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 #include "sensor/base/encoding.h"
 
@@ -44,7 +44,8 @@ inline std::string zstd(std::string_view text) {
 
 inline std::string lz4(std::string_view text) {
   std::string packed(LZ4F_compressFrameBound(text.size(), nullptr), '\0');
-  packed.resize(LZ4F_compressFrame(packed.data(), packed.size(), text.data(), text.size(), nullptr));
+  packed.resize(
+      LZ4F_compressFrame(packed.data(), packed.size(), text.data(), text.size(), nullptr));
   return packed;
 }
 
@@ -149,7 +150,8 @@ inline std::string xored(std::string_view text, char key) {
 }
 // base64 whose characters are replaced by those of another alphabet.
 inline std::string base64_with(std::string_view text, std::string_view alphabet) {
-  constexpr std::string_view kStandard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  constexpr std::string_view kStandard =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string encoded = base64(text);
   for (char& c : encoded) c = c == '=' ? c : alphabet[kStandard.find(c)];
   return encoded;

@@ -10,9 +10,10 @@ using test::unwrapped;
 using testing::ElementsAre;
 
 TEST(Xml, GivesElementsAndAttributesAsPaths) {
-  EXPECT_THAT(unwrapped("<?xml version=\"1.0\"?><!-- c --><r id=\"7\"><imei>490154203237518</imei><e/>"
-                        "<t lang='en'>x &amp; y</t></r>"),
-              ElementsAre("/r/@id=7", "/r/imei=490154203237518", "/r/t/@lang=en", "/r/t=x & y"));
+  EXPECT_THAT(
+      unwrapped("<?xml version=\"1.0\"?><!-- c --><r id=\"7\"><imei>490154203237518</imei><e/>"
+                "<t lang='en'>x &amp; y</t></r>"),
+      ElementsAre("/r/@id=7", "/r/imei=490154203237518", "/r/t/@lang=en", "/r/t=x & y"));
 }
 
 TEST(Xml, RepeatedElementsAreGroupsOfTheirOwn) {
@@ -26,7 +27,8 @@ TEST(Xml, RepeatedElementsAreGroupsOfTheirOwn) {
 }
 
 TEST(Xml, SoapNamespacesAreLeftOut) {
-  EXPECT_THAT(unwrapped("<s:Envelope xmlns:s=\"http://x\"><s:Body><d:imei xmlns:d='y'>49</d:imei></s:Body></s:Envelope>"),
+  EXPECT_THAT(unwrapped("<s:Envelope xmlns:s=\"http://x\"><s:Body><d:imei "
+                        "xmlns:d='y'>49</d:imei></s:Body></s:Envelope>"),
               ElementsAre("/Envelope/Body/imei=49"));
 }
 
@@ -36,15 +38,19 @@ TEST(Xml, ReadsCdataAndNumericReferences) {
 }
 
 TEST(Xml, NamesInAttributesBecomeMembers) {
-  EXPECT_THAT(unwrapped("<map><string name=\"imei\">490154203237518</string><int name=\"n\" value=\"5\" /></map>"),
+  EXPECT_THAT(unwrapped("<map><string name=\"imei\">490154203237518</string><int name=\"n\" "
+                        "value=\"5\" /></map>"),
               ElementsAre("/map.imei=490154203237518", "/map.n=5"));
 }
 
 TEST(Xml, PropertyListsBecomeMembers) {
   EXPECT_THAT(
-      unwrapped("<?xml version=\"1.0\"?><!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://x\">"
-                "<plist version=\"1.0\"><dict><key>UDID</key><string>abc</string><key>ok</key><true/>"
-                "<key>list</key><array><integer>5</integer><dict><key>k</key><real>1.5</real></dict></array></dict></plist>"),
+      unwrapped(
+          "<?xml version=\"1.0\"?><!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" "
+          "\"http://x\">"
+          "<plist version=\"1.0\"><dict><key>UDID</key><string>abc</string><key>ok</key><true/>"
+          "<key>list</key><array><integer>5</integer><dict><key>k</key><real>1.5</real></dict></"
+          "array></dict></plist>"),
       ElementsAre("$.UDID=abc", "$.ok=true", "$.list[0]=5", "$.list[1].k=1.5"));
 }
 
@@ -53,7 +59,8 @@ TEST(Xml, WhatIsNotClosedIsRead) {
 }
 
 TEST(Xml, AnyTruncationGivesAPrefixOfTheValues) {
-  test::expect_prefixes_read("<r><imei>490154203237518</imei><geo a=\"1\"><lat>12.9716</lat><lon>77.5946</lon></geo></r>");
+  test::expect_prefixes_read(
+      "<r><imei>490154203237518</imei><geo a=\"1\"><lat>12.9716</lat><lon>77.5946</lon></geo></r>");
 }
 
 TEST(Xml, EvidenceKeepsItsPlaceOnTheWire) {
@@ -70,7 +77,8 @@ TEST(Xml, EntitiesCannotExpand) {
 }
 
 TEST(Xml, DeepNestingAndBrokenMarkupCostLittle) {
-  for (const std::string_view piece : {"<a>", "<a b='", "</a>", "<!--", "<![CDATA[", "<!", "<a b=c ", "<a>x", "&#1"}) {
+  for (const std::string_view piece :
+       {"<a>", "<a b='", "</a>", "<!--", "<![CDATA[", "<!", "<a b=c ", "<a>x", "&#1"}) {
     std::string bomb = "<r>";
     while (bomb.size() < (2U << 20)) bomb += piece;
     const auto start = std::chrono::steady_clock::now();

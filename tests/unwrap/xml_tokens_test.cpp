@@ -28,29 +28,38 @@ TEST(Xml, RowsAreSiblingsUnderOnePath) {
 }
 
 TEST(Xml, DropsNamespacePrefixesAndDeclarations) {
-  EXPECT_THAT(unwrapped("\xef\xbb\xbf<?xml version=\"1.0\"?>\n<!-- c > d -->\n<soap:Envelope xmlns:soap=\"urn:s\">"
-                        "<soap:Body><Register xmlns=\"urn:mdm\"><IMEI>490154203237518</IMEI></Register></soap:Body>"
+  EXPECT_THAT(unwrapped("\xef\xbb\xbf<?xml version=\"1.0\"?>\n<!-- c > d -->\n<soap:Envelope "
+                        "xmlns:soap=\"urn:s\">"
+                        "<soap:Body><Register "
+                        "xmlns=\"urn:mdm\"><IMEI>490154203237518</IMEI></Register></soap:Body>"
                         "</soap:Envelope>"),
               ElementsAre("/Envelope/Body/Register/IMEI=490154203237518"));
 }
 
 TEST(Xml, DecodesReferencesAndCdata) {
-  EXPECT_THAT(unwrapped("<a><b>x &lt;&amp;&#x5f20;&#65;&unknown; y</b><c><![CDATA[a <b> &amp;]]></c></a>"),
-              ElementsAre("/a/b=x <&\xe5\xbc\xa0" "A&unknown; y", "/a/c=a <b> &amp;"));
+  EXPECT_THAT(
+      unwrapped("<a><b>x &lt;&amp;&#x5f20;&#65;&unknown; y</b><c><![CDATA[a <b> &amp;]]></c></a>"),
+      ElementsAre("/a/b=x <&\xe5\xbc\xa0"
+                  "A&unknown; y",
+                  "/a/c=a <b> &amp;"));
 }
 
 TEST(Xml, GivesAttributes) {
-  EXPECT_THAT(unwrapped("<contacts><c name=\"Ada\" phone='+44 &quot;1'/><c name=\"Bob\" phone=\"2\"/></contacts>"),
-              ElementsAre("/contacts/c/@name=Ada", "/contacts/c/@phone=+44 \"1", "/contacts/c/@name=Bob",
-                          "/contacts/c/@phone=2"));
+  EXPECT_THAT(unwrapped("<contacts><c name=\"Ada\" phone='+44 &quot;1'/><c name=\"Bob\" "
+                        "phone=\"2\"/></contacts>"),
+              ElementsAre("/contacts/c/@name=Ada", "/contacts/c/@phone=+44 \"1",
+                          "/contacts/c/@name=Bob", "/contacts/c/@phone=2"));
 }
 
 TEST(Xml, ElementsThatNameTheirValueBecomeMembers) {
-  EXPECT_THAT(unwrapped("<?xml version='1.0' encoding='utf-8' standalone='yes' ?>\n<map>\n"
-                        "<string name=\"imei\">490154203237518</string>\n<int name=\"mcc\" value=\"404\" />\n"
-                        "<entry key=\"mac\">3c:5a:b4:01:02:03</entry>\n<param name=\"lat\" value=\"12.9\"/></map>\n"),
-              ElementsAre("/map.imei=490154203237518", "/map.mcc=404", "/map.mac=3c:5a:b4:01:02:03",
-                          "/map.lat=12.9"));
+  EXPECT_THAT(
+      unwrapped(
+          "<?xml version='1.0' encoding='utf-8' standalone='yes' ?>\n<map>\n"
+          "<string name=\"imei\">490154203237518</string>\n<int name=\"mcc\" value=\"404\" />\n"
+          "<entry key=\"mac\">3c:5a:b4:01:02:03</entry>\n<param name=\"lat\" "
+          "value=\"12.9\"/></map>\n"),
+      ElementsAre("/map.imei=490154203237518", "/map.mcc=404", "/map.mac=3c:5a:b4:01:02:03",
+                  "/map.lat=12.9"));
 }
 
 TEST(Xml, ReadsPropertyLists) {
@@ -58,13 +67,15 @@ TEST(Xml, ReadsPropertyLists) {
       unwrapped("<?xml version=\"1.0\"?>\n<!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" "
                 "\"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n<plist version=\"1.0\"><dict>"
                 "<key>IMEI</key><string>490154203237518</string><key>ok</key><true/>"
-                "<key>list</key><array><dict><key>n</key><integer>1</integer></dict><string>x</string></array>"
+                "<key>list</key><array><dict><key>n</key><integer>1</integer></dict><string>x</"
+                "string></array>"
                 "</dict></plist>"),
       ElementsAre("$.IMEI=490154203237518", "$.ok=true", "$.list[0].n=1", "$.list[1]=x"));
 }
 
 TEST(Xml, ToleratesBrokenMarkup) {
-  EXPECT_THAT(unwrapped("<a><b>1</x><c>2</c><d>3</a>"), ElementsAre("/a/b=1", "/a/b/c=2", "/a/b/d=3"));
+  EXPECT_THAT(unwrapped("<a><b>1</x><c>2</c><d>3</a>"),
+              ElementsAre("/a/b=1", "/a/b/c=2", "/a/b/d=3"));
   EXPECT_THAT(unwrapped("<a b=1 c=\"2\" d><e>5 < 6</e></a>"),
               ElementsAre("/a/@b=1", "/a/@c=2", "/a/e=5", "/a/e=< 6"));
 }
@@ -83,8 +94,8 @@ TEST_P(NotXml, StaysAsItIs) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, NotXml,
-                         testing::Values("a < b and c > d", "<3 you all", "<- see above", "<>&;", "text <b>bold</b>",
-                                         "<Ada Lovelace> ", "< a >",
+                         testing::Values("a < b and c > d", "<3 you all", "<- see above", "<>&;",
+                                         "text <b>bold</b>", "<Ada Lovelace> ", "< a >",
                                          "<!DOCTYPE html><html><body><p>a</p></body></html>",
                                          "<html lang=\"en\"><p>a</p></html>"));
 
@@ -120,8 +131,9 @@ TEST(Xml, NestingIsCapped) {
 
 TEST(Xml, HostileMarkupCostsLittleTime) {
   for (const std::string_view piece :
-       {"<a>", "<a b=\"", "<a b='1' ", "</a>", "<!--", "<![CDATA[", "<!DOCTYPE [", "<?", "<a/>", "&amp;", "<a><", "<a b>",
-        "<string name=\"a\">", "<dict><key>", "</", "<a></b>", "<!", "<![", "a=1 "}) {
+       {"<a>", "<a b=\"", "<a b='1' ", "</a>", "<!--", "<![CDATA[", "<!DOCTYPE [", "<?", "<a/>",
+        "&amp;", "<a><", "<a b>", "<string name=\"a\">", "<dict><key>", "</", "<a></b>", "<!",
+        "<![", "a=1 "}) {
     std::string bomb = "<r>";
     while (bomb.size() < (2U << 20)) bomb += piece;
     const auto start = std::chrono::steady_clock::now();
