@@ -1,6 +1,8 @@
 #include "sensor/output/json_lines.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
@@ -41,6 +43,21 @@ bool is_unprintable(std::string_view text, size_t at, size_t* size) {
   *size = 3;
   return (byte(1) == 0x80 && byte(2) >= 0xa8 && byte(2) <= 0xae) ||
          (byte(1) == 0x81 && byte(2) >= 0xa6 && byte(2) <= 0xa9);
+}
+
+// Printable ASCII, as nearly all text is; eight bytes at once.
+bool is_plain(std::string_view text) {
+  constexpr uint64_t kHigh = 0x8080808080808080;
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  while (text.size() >= 8) {
+    uint64_t word = 0;
+    std::memcpy(&word, text.data(), 8);
+    const uint64_t below_space = (word - kOnes * 0x20) & ~word;
+    const uint64_t is_del = (word ^ kOnes * 0x7f) - kOnes;
+    if (((word | below_space | (is_del & ~(word ^ kOnes * 0x7f))) & kHigh) != 0) return false;
+    text.remove_prefix(8);
+  }
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
 // Does `text` need more escaping than the writer does?
@@ -120,8 +137,11 @@ class JsonWriter final : public EventWriter {
     key(name);
     writer_.Bool(value);
   }
-  // A key is written as any other string.
   void string(std::string_view value) {
+    if (is_plain(value)) {
+      writer_.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+      return;
+    }
     if (!is_valid_utf8(value)) {
       const std::string valid = to_valid_utf8(value);
       return string(valid);
@@ -135,8 +155,9 @@ class JsonWriter final : public EventWriter {
   }
 
  private:
+  // Keys are the sensor's own names.
   void key(std::string_view name) {
-    if (!name.empty()) string(name);
+    if (!name.empty()) writer_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
   }
 
   rapidjson::StringBuffer buffer_;

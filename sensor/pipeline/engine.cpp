@@ -113,8 +113,11 @@ class Engine::Impl {
   }
 
   void run_inline(PacketSource& source, EventSink& sink, const std::function<void()>& on_progress) {
+    LazyClassifier classifier(context_.limits);
     std::vector<std::unique_ptr<Shard>> shards;
-    for (size_t i = 0; i < kShards; ++i) shards.push_back(std::make_unique<Shard>(context_, sink));
+    for (size_t i = 0; i < kShards; ++i) {
+      shards.push_back(std::make_unique<Shard>(context_, classifier, sink));
+    }
     const auto& home = context_.config.sensor.home_networks;
     read(
         source, on_progress,

@@ -41,12 +41,13 @@ bool tells_names(const FlowRecord& flow) {
 
 }  // namespace
 
-Shard::Shard(const SensorContext& context, EventSink& events)
+Shard::Shard(const SensorContext& context, LazyClassifier& classifier, EventSink& events)
     : context_(context),
       events_(events),
       held_{context.limits.max_held_bytes},
       inspection_{context.limits, weird_, held_, context.keys},
       reassembly_(context.limits, weird_),
+      classifier_(classifier),
       names_(context.limits, weird_),
       devices_(context.config, weird_),
       destinations_(context.config, context.geo, context.trust),
@@ -90,15 +91,24 @@ Session* Shard::session_of(FlowRecord& flow, const Segment& segment) {
   return made;
 }
 
+// The listener is the flow's server; where the remote end sends datagrams to a port the device named, the
+// device may count as the client all the same.
+const ParserInfo* Shard::expected_parser(Session& session) {
+  if (expectations_.empty()) return nullptr;
+  const FlowRecord& flow = session.flow;
+  const auto at_server = expectations_.take(flow.server(), flow.first_ts);
+  if (at_server.parser != nullptr) {
+    if (at_server.server_connects) session.side = DeviceSide::server;
+    return at_server.parser;
+  }
+  return expectations_.take(flow.client(), flow.first_ts).parser;
+}
+
 // Why nothing of a flow is read, by design. A connection that a flow announced is always read.
 NotInspected Shard::exclusion(Session& session) {
-  if (!expectations_.empty() && session.flow.key.ip_proto == kTcp) {
-    const auto match = expectations_.take(session.flow.server(), session.flow.first_ts);
-    if (match.parser != nullptr) {
-      session.inspector.expect(*match.parser);
-      if (match.server_connects) session.side = DeviceSide::server;
-      return NotInspected::none;
-    }
+  if (const ParserInfo* parser = expected_parser(session)) {
+    session.inspector.expect(*parser);
+    return NotInspected::none;
   }
   if (session.side == DeviceSide::server) return NotInspected::inbound;
   if (session.side == DeviceSide::both && !context_.config.inspect.lateral) {
@@ -109,16 +119,15 @@ NotInspected Shard::exclusion(Session& session) {
 
 void Shard::classify(Session& session, const Segment& segment, Direction direction) {
   if (segment.ip_proto == kTcp && segment.payload.empty()) return;
-  if (classifier_ == nullptr) classifier_ = Classifier::create(context_.limits);
-  if (session.dpi == nullptr) session.dpi = classifier_->start();
-  if (!classifier_->feed(*session.dpi, segment, direction == Direction::to_server)) return;
+  if (session.dpi == nullptr) session.dpi = classifier_.get().start();
+  if (!classifier_.get().feed(*session.dpi, segment, direction == Direction::to_server)) return;
   settle(session);
 }
 
 void Shard::settle(Session& session) {
   session.settled = true;
   if (session.dpi == nullptr) return;
-  session.label = classifier_->finish(*session.dpi);
+  session.label = classifier_.get().finish(*session.dpi);
   session.dpi.reset();
   if (session.inspected() && session.inspector.is_raw() && is_encrypted_protocol(session.label)) {
     FlowSink sink(*this, session);

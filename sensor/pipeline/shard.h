@@ -17,9 +17,24 @@
 
 namespace telltale {
 
+// A thread's classifier, made with the first flow that needs one: loading nDPI's tables takes 10 ms.
+class LazyClassifier {
+ public:
+  explicit LazyClassifier(const Limits& limits) : limits_(limits) {}
+  Classifier& get() {
+    if (classifier_ == nullptr) classifier_ = Classifier::create(limits_);
+    return *classifier_;
+  }
+
+ private:
+  const Limits& limits_;
+  std::unique_ptr<Classifier> classifier_;
+};
+
 class Shard final : private FlowEndSink {
  public:
-  Shard(const SensorContext& context, EventSink& events);
+  // `classifier` is the one of the thread that runs the shard.
+  Shard(const SensorContext& context, LazyClassifier& classifier, EventSink& events);
   ~Shard() override;
   Shard(const Shard&) = delete;
 
@@ -39,6 +54,7 @@ class Shard final : private FlowEndSink {
   void on_flow_end(FlowRecord& record, FlowEndReason reason) override;
   Session* session_of(FlowRecord& flow, const Segment& segment);
   NotInspected exclusion(Session& session);
+  const ParserInfo* expected_parser(Session& session);
   void classify(Session& session, const Segment& segment, Direction direction);
   void settle(Session& session);
   void reassemble(Session& session, const Segment& segment, Direction direction);
@@ -69,7 +85,7 @@ class Shard final : private FlowEndSink {
   HeldBudget held_;
   InspectionContext inspection_;
   ReassemblyBudget reassembly_;
-  std::unique_ptr<Classifier> classifier_;  // made with the first flow that needs it
+  LazyClassifier& classifier_;
   HostNames names_;
   Devices devices_;
   DestinationResolver destinations_;

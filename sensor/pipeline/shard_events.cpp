@@ -125,10 +125,13 @@ void Shard::tell_device(const IpAddress& address, Timestamp ts) {
   events_.on_event(std::move(event));
 }
 
+// The address a server names may be that of its own side of a NAT, so that of the flow serves as well.
 void Shard::on_expectation(Session& session, const Expectation& expected) {
   const Endpoint& end = expected.server_connects ? session.flow.client() : session.flow.server();
-  expectations_.add(
-      {expected.address.is_unspecified() ? end.address : expected.address, expected.port}, expected);
+  expectations_.add({end.address, expected.port}, expected);
+  if (!expected.address.is_unspecified() && expected.address != end.address) {
+    expectations_.add({expected.address, expected.port}, expected);
+  }
 }
 
 // Two different contents were sent for the same place of a stream: somebody tries to look different to us

@@ -24,6 +24,7 @@ THIRD_PARTY = {
     r"pcap/|pcap\.h": ["sensor/capture/"],
     r"openssl/": ["sensor/tls/", "sensor/model/community_id.cpp", "sensor/detect/"],
     r"http_parser\.h": ["sensor/proto/http1"],
+    r"nghttp2/": ["sensor/proto/hpack"],
     r"libpsl\.h": ["sensor/policy/registrable_domain.cpp"],
     r"zlib\.h": ["sensor/capture/", "sensor/unwrap/", "sensor/proto/websocket"],
     r"rapidjson/": ["sensor/output/"],
