@@ -155,9 +155,9 @@ class JsonWriter final : public EventWriter {
   }
 
  private:
-  // Keys are the sensor's own names.
+  // A key is written as any other string.
   void key(std::string_view name) {
-    if (!name.empty()) writer_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
+    if (!name.empty()) string(name);
   }
 
   rapidjson::StringBuffer buffer_;

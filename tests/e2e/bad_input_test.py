@@ -51,7 +51,7 @@ class BadInput(unittest.TestCase):
         data[20:24] = (147).to_bytes(4, "little")
         run = audit(self.file("user0.pcap", bytes(data)))
         self.assertEqual(run.of_type("finding"), [])
-        self.assertTrue(run.of_type("stats")[0]["decoder"]["event"])
+        self.assertTrue(run.of_type("stats")[0]["stats"]["decoder"]["event"])
 
     def test_damage_in_the_middle_costs_only_itself(self):
         data = SAMPLE.read_bytes()

@@ -62,7 +62,7 @@ class Sample(unittest.TestCase):
             self.assertTrue(flow["tls"]["ja4"].startswith("t1"))
 
     def test_every_byte_that_left_is_accounted_for(self):
-        c = self.run_.of_type("stats")[0]["coverage"]
+        c = self.run_.of_type("stats")[0]["stats"]["coverage"]
         self.assertGreater(c["bytes_out"], 0)
         self.assertEqual(c["bytes_out"], sum(c[k] for k in ("clear", "decrypted", "opaque", "lost", "skipped")))
 
