@@ -357,8 +357,8 @@ TEST_F(StreamReassemblerTest, AnyCutInAnyOrderGivesTheSameBytesAtAnySequenceNumb
   const uint32_t starts[] = {0,          1,          0xffffffff,       0xffffffff - 10,
                              0xfffffe00, 0x80000000, 0x80000000 - 300, 0x7fffffff};
   for (const uint32_t start : starts) {
-    for (const size_t size : {1, 2, 7, 64, 333, 1000}) {
-      for (const size_t overlap : {0, 1, 5, 70}) {
+    for (const size_t size : {1U, 2U, 7U, 64U, 333U, 1000U}) {
+      for (const size_t overlap : {0U, 1U, 5U, 70U}) {
         for (const auto& order : orders(cuts(payload, size, overlap))) {
           limits.max_out_of_order_segments = 1000;
           StreamReassembler one{Direction::to_server, budget};
