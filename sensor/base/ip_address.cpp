@@ -13,15 +13,6 @@ namespace {
 
 constexpr std::array<uint8_t, 12> kMappedPrefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-bool in_prefix(const std::array<uint8_t, 16>& a, const std::array<uint8_t, 16>& b, int bits) {
-  const auto whole = static_cast<size_t>(bits / 8);
-  if (std::memcmp(a.data(), b.data(), whole) != 0) return false;
-  const int rest = bits % 8;
-  if (rest == 0) return true;
-  const auto mask = static_cast<uint8_t>(0xff << (8 - rest));
-  return (a[whole] & mask) == (b[whole] & mask);
-}
-
 }  // namespace
 
 IpAddress IpAddress::v4(const uint8_t* four_bytes) {
@@ -131,20 +122,16 @@ std::optional<Cidr> Cidr::parse(std::string_view text) {
     bytes[static_cast<size_t>(bit / 8)] &= static_cast<uint8_t>(~(0x80 >> (bit % 8)));
   }
   cidr.network_ = IpAddress::v6(bytes.data());
+  const auto mask = [&](int first_bit) {
+    const int bits = std::clamp(cidr.bits_ - first_bit, 0, 64);
+    return bits == 0 ? uint64_t{0} : ~uint64_t{0} << (64 - bits);
+  };
+  cidr.mask_ = {mask(0), mask(64)};
   return cidr;
-}
-
-bool Cidr::contains(const IpAddress& address) const {
-  return in_prefix(network_.bytes(), address.bytes(), bits_);
 }
 
 std::string Cidr::to_string() const {
   return network_.to_string() + "/" + std::to_string(prefix_length());
-}
-
-bool contains(const std::vector<Cidr>& networks, const IpAddress& address) {
-  return std::any_of(networks.begin(), networks.end(),
-                     [&](const Cidr& network) { return network.contains(address); });
 }
 
 MacAddress MacAddress::from(const uint8_t* six_bytes) {

@@ -48,7 +48,13 @@ class IpAddress {
 class Cidr {
  public:
   static std::optional<Cidr> parse(std::string_view text);
-  bool contains(const IpAddress& address) const;
+  // Asked several times a packet.
+  bool contains(const IpAddress& address) const {
+    const uint8_t* ours = network_.bytes().data();
+    const uint8_t* theirs = address.bytes().data();
+    return (((load_be64(ours) ^ load_be64(theirs)) & mask_[0]) |
+            ((load_be64(ours + 8) ^ load_be64(theirs + 8)) & mask_[1])) == 0;
+  }
   int prefix_length() const { return is_v4_ ? bits_ - 96 : bits_; }  // as written
   const IpAddress& network() const { return network_; }              // host bits are zero
   int mapped_bits() const { return bits_; }                          // of the mapped 128-bit form
@@ -58,11 +64,17 @@ class Cidr {
  private:
   IpAddress network_;
   int bits_ = 128;  // in the mapped 128-bit form
+  std::array<uint64_t, 2> mask_ = {~uint64_t{0}, ~uint64_t{0}};
   bool is_v4_ = false;
 };
 
 // Does any of `networks` hold `address`?
-bool contains(const std::vector<Cidr>& networks, const IpAddress& address);
+inline bool contains(const std::vector<Cidr>& networks, const IpAddress& address) {
+  for (const Cidr& network : networks) {
+    if (network.contains(address)) return true;
+  }
+  return false;
+}
 
 struct MacAddress {
   std::array<uint8_t, 6> bytes{};

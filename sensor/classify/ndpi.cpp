@@ -81,12 +81,17 @@ ndpi_protocol process(Module* module, ndpi_flow_struct* flow, const Segment& seg
 #endif
 }
 
-bool is_complete(Module* module, ndpi_flow_struct* flow, const ndpi_protocol& result) {
+// Is the flow known well enough? Once the client has spoken, what nDPI would still read is the server's part
+// (its certificate, its answer), which nobody here asks for.
+bool is_complete(Module* module, ndpi_flow_struct* flow, const ndpi_protocol& result,
+                 bool from_client) {
 #if TELLTALE_NDPI >= 500
   (void)module;
-  return result.state == NDPI_STATE_CLASSIFIED && flow->extra_packets_func == nullptr;
+  return result.state == NDPI_STATE_CLASSIFIED &&
+         (from_client || flow->extra_packets_func == nullptr);
 #else
-  return ids_of(result).known() && ndpi_extra_dissection_possible(module, flow) == 0;
+  return ids_of(result).known() &&
+         (from_client || ndpi_extra_dissection_possible(module, flow) == 0);
 #endif
 }
 
@@ -245,8 +250,8 @@ bool Classifier::feed(FlowState& state, const Segment& segment, bool from_client
   if (state.settled_ || segment.ip.empty()) return state.settled_;
   const ndpi_protocol result = process(library_->module(), state.flow_, segment, from_client);
   ++state.packets_;
-  state.settled_ =
-      state.packets_ >= max_packets_ || is_complete(library_->module(), state.flow_, result);
+  state.settled_ = state.packets_ >= max_packets_ ||
+                   is_complete(library_->module(), state.flow_, result, from_client);
   return state.settled_;
 }
 

@@ -122,8 +122,12 @@ bool is_placeholder(std::string_view text) {
   if (text.find_first_not_of("0:-. ") == std::string_view::npos) return true;
   if (text.size() > 1 && text.find_first_not_of(text.front()) == std::string_view::npos) return true;
   if (is_counted_up(text)) return true;
-  return std::any_of(std::begin(kNoValues), std::end(kNoValues),
-                     [&](std::string_view none) { return iequals(text, none); });
+  constexpr size_t kLongest = 22;  // of kNoValues
+  if (text.size() > kLongest) return false;
+  return std::any_of(std::begin(kNoValues), std::end(kNoValues), [&](std::string_view none) {
+    return none.size() == text.size() && ascii_lower(text.front()) == none.front() &&
+           iequals(text, none);
+  });
 }
 
 std::optional<Decimal> read_decimal(std::string_view text, size_t& used) {

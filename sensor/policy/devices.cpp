@@ -30,12 +30,13 @@ void SharedMacs::clean(Segment& segment) {
     segment.dst_mac = {};
     return;
   }
+  if (!contains(config_.sensor.home_networks, segment.dst.address)) {
+    segment.dst_mac = {};
+    return;
+  }
   // A frame's receiver may be a router on the way, so it proves nothing of its own.
   const auto owner = owners_.find(segment.dst_mac);
-  if (owner == owners_.end() || owner->second.shared ||
-      !contains(config_.sensor.home_networks, segment.dst.address)) {
-    segment.dst_mac = {};
-  }
+  if (owner == owners_.end() || owner->second.shared) segment.dst_mac = {};
 }
 
 // Packets come in bursts of few pairs, so most answers come from a small direct-mapped table.
