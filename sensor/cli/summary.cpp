@@ -41,7 +41,8 @@ std::string day_and_time(Timestamp time) {
 }  // namespace
 
 void Summary::take(const Event& event) {
-  if (event.device && !event.device->id.empty()) {
+  // A DHCP client without an address yet is no device of its own.
+  if (event.device && !event.device->ip.is_unspecified()) {
     DeviceRow& row = devices_[event.device->id];
     if (row.label.empty() || std::holds_alternative<DeviceEvent>(event.payload)) {
       row.label = label_of(*event.device);
