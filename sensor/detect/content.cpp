@@ -1,6 +1,8 @@
 #include "sensor/detect/content.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "sensor/base/encoding.h"
 #include "sensor/detect/text_scan.h"
@@ -10,6 +12,7 @@ namespace {
 
 constexpr size_t kLongestValue = 1024;  // longer ones are texts
 constexpr size_t kShortestText = 8;
+constexpr size_t kUsualItems = 512;
 constexpr uint32_t kMostLabelled = 8;  // items of a group that may be a labelled pair
 
 bool is_number(std::string_view text) {
@@ -70,18 +73,30 @@ class ContentBuilder {
     content_.above_.resize(count);
     content_.group_in_.assign(count, kNoIndex);
     content_.rows_.resize(count);
+    content_.items_.reserve(std::min<size_t>(count, kUsualItems));
     last_row_.assign(count, kNoField);
     for (FieldId id = 0; id < count; ++id) {
       const Field& field = fields_[id];
       if (field.parent == kNoField) continue;
       const bool inherits = field.step == Step::decoded || field.step == Step::element;
-      meaning_[id] = inherits ? meaning_[field.parent] : keys_.find(naming_part(field.key));
+      meaning_[id] = inherits ? meaning_[field.parent] : meaning_of(field.key);
       content_.above_[id] = content_.above_[field.parent];
       if (!inherits) content_.above_[id].add(meaning_[id].container_families());
       if (field.step == Step::decoded) continue;
       if (!opened_[field.parent]) note_row(field.parent);
       opened_[field.parent] = true;
     }
+  }
+
+  // Rows repeat their keys, so the latest meanings are kept.
+  const KeyMeaning& meaning_of(std::string_view key) {
+    uint64_t ends = 0;
+    std::memcpy(&ends, key.data(), std::min<size_t>(key.size(), 4));
+    if (key.size() >= 4) std::memcpy(reinterpret_cast<char*>(&ends) + 4, key.data() + key.size() - 4, 4);
+    const uint64_t hash = (ends ^ key.size() << 56) * 0x9e3779b97f4a7c15;
+    Remembered& slot = remembered_[hash >> (64 - kRememberedBits)];
+    if (slot.key != key || key.empty()) slot = {key, keys_.find(naming_part(key))};
+    return slot.meaning;
   }
 
   // `id` turned out to hold something: it is a row of what holds it, if the one before was of its kind.
@@ -213,7 +228,7 @@ class ContentBuilder {
       }
       ++text_items_;
       const bool repeats = group != kNoIndex &&
-                           content_.groups_[group].families.has(meaning.matches.front().family);
+                           content_.groups_[group].families.has(meaning.matches().front().family);
       if (group == kNoIndex || repeats) {
         Group fresh{id, id};
         fresh.in_text = true;
@@ -227,7 +242,7 @@ class ContentBuilder {
 
   static bool is_believed(const KeyMeaning& meaning) {
     return !meaning.weakened &&
-           std::any_of(meaning.matches.begin(), meaning.matches.end(),
+           std::any_of(meaning.matches().begin(), meaning.matches().end(),
                        [](const KeyMatch& match) { return is_believed_in_text(match.family); });
   }
 
@@ -235,7 +250,7 @@ class ContentBuilder {
     std::vector<uint32_t>& first = content_.first_hit_;
     first.assign(kKeyFamilyCount + 1, 0);
     for (const Item& item : content_.items_) {
-      for (const KeyMatch& match : item.meaning.matches) {
+      for (const KeyMatch& match : item.meaning.matches()) {
         content_.present_.add(match.family);
         ++first[static_cast<size_t>(match.family) + 1];
       }
@@ -245,13 +260,20 @@ class ContentBuilder {
     std::vector<uint32_t> next(first.begin(), first.end());
     for (uint32_t i = 0; i < content_.items_.size(); ++i) {
       const KeyMeaning& meaning = content_.items_[i].meaning;
-      for (const KeyMatch& match : meaning.matches) {
+      for (const KeyMatch& match : meaning.matches()) {
         content_.hits_[next[static_cast<size_t>(match.family)]++] = {i, meaning.strength(match)};
       }
     }
   }
 
+  static constexpr int kRememberedBits = 6;
+  struct Remembered {
+    std::string_view key;
+    KeyMeaning meaning;
+  };
+
   Content& content_;
+  std::array<Remembered, 1U << kRememberedBits> remembered_;
   const KeyTable& keys_;
   const Limits& limits_;
   const std::vector<Field>& fields_;

@@ -13,7 +13,7 @@
 //   under weak or half-matching names           0.75 beside such data, else nothing
 //   pair in one value, "location": [13.4, 52.5] 0.85
 //   geo: URI, ISO 6709                          0.75
-//   rows of a track without a time              0.6
+//   rows of a track without a time              0.6; lines of JSON without one 0.75
 //   geohash under its own key                   0.6
 //   tracker's ddmm.mmmm,N,dddmm.mmmm,E          0.8
 //
@@ -53,6 +53,11 @@ bool says_track(const Content& content, const Group& group) {
   return content.above(group).has_any({KeyFamily::track_context, KeyFamily::lat_lon});
 }
 
+// JSON objects one behind the other are what a device said one after the other, not a list.
+bool are_lines_of_messages(const Field& list) {
+  return list.is_leaf() && trim(list.value.substr(0, 16)).substr(0, 1) == "{";
+}
+
 // May the position in `group` be the device's own? Returns what is left of `confidence`.
 double judged(const Content& content, const Group& group, double confidence) {
   const KeyFamilies& above = content.above(group);
@@ -65,12 +70,13 @@ double judged(const Content& content, const Group& group, double confidence) {
       !is_fix(group)) {
     return 0;
   }
-  if (rows_beside(content, group) >= kRowsOfAList) {
-    if (group.families.has_any({KeyFamily::timestamp, KeyFamily::fix_detail})) return confidence;
-    const bool named = group.families.has_any({KeyFamily::person_name, KeyFamily::label});
-    return says_track(content, group) && !named ? std::min(confidence, 0.6) : 0;
+  const bool is_row = rows_beside(content, group) >= kRowsOfAList;
+  if (!is_row || content.hits(KeyFamily::latitude).size() < kRowsOfAList || is_fix(group)) {
+    return confidence;
   }
-  return confidence;
+  if (group.families.has_any({KeyFamily::person_name, KeyFamily::label})) return 0;
+  if (are_lines_of_messages(content[group.list])) return std::min(confidence, 0.75);
+  return says_track(content, group) ? std::min(confidence, 0.6) : 0;
 }
 
 // The longitude that belongs to a latitude: the next one behind it, else the first of the group.

@@ -59,11 +59,12 @@ bool has_phone_brand(const Content& content, const Group& group) {
 double confidence_of(const Content& content, const KeyHit& hit) {
   const Item& item = content.item(hit);
   const Group& group = content.group_of(item);
+  const bool known_line = looks_like_device_model(item.value);
+  if (hit.strength == KeyStrength::weak && !known_line) return 0;
   if (!may_be_model(item.value) || is_another_things_model(content, group)) return 0;
   if (rows_beside(content, group) >= 4) return 0;
   const int evidence = hard_evidence(content, group) + (has_phone_brand(content, group) ? 1 : 0);
-  const bool known_line = looks_like_device_model(item.value);
-  if (hit.strength == KeyStrength::weak) return evidence >= 1 && known_line ? 0.65 : 0;
+  if (hit.strength == KeyStrength::weak) return evidence >= 1 ? 0.65 : 0;
   if (item.in_text && evidence == 0) return 0;
   if (says_device(item.key)) return evidence > 0 ? 0.95 : 0.9;
   if (evidence > 0) return 0.9;

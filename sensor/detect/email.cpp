@@ -81,6 +81,8 @@ class EmailDetector final : public Detector {
   void detect(const Content& content, SightingSink& sink) const override {
     for (const KeyHit& hit : content.hits(KeyFamily::email)) {
       const Item& item = content.item(hit);
+      const bool may_be = item.value.find('@') != std::string_view::npos || is_hash_shape(item.value);
+      if (!may_be) continue;
       if (hit.strength == KeyStrength::weak && is_mail_header(content, item)) continue;
       const auto email = parse_email(item.value);
       const double confidence = confidence_of(content, hit, email);

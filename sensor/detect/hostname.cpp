@@ -56,18 +56,31 @@ bool is_nobody(std::string_view value) {
                                               [&](std::string_view none) { return iequals(value, none); });
 }
 
-// What people and set-up programs call a device.
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+// What people and set-up programs call a device: DESKTOP-7Q2K9LM, "Lena's iPhone", "iPad de Ana".
 bool is_given_name(std::string_view value) {
   if (value.size() < 4 || value.size() > 48) return false;
-  const std::string lower = ascii_lower(value);
-  for (const std::string_view start : {"desktop-", "laptop-", "win-", "pc-", "android-", "iphone-", "macbook-pro-",
-                                       "galaxy-", "ws-", "nb-"}) {
-    if (lower.starts_with(start)) return true;
+  if (value.find('-') != std::string_view::npos) {
+    for (const std::string_view start : {"desktop-", "laptop-", "win-", "pc-", "android-", "iphone-",
+                                         "macbook-pro-", "galaxy-", "ws-", "nb-"}) {
+      if (istarts_with(value, start)) return true;
+    }
+    const std::string lower = ascii_lower(value);
+    for (const std::string_view part : {"s-iphone", "s-ipad", "s-macbook", "s-mbp", "s-galaxy", "s-pixel",
+                                        "s-pc", "s-laptop", "-iphone"}) {
+      if (contains(lower, part)) return true;
+    }
   }
-  for (const std::string_view part : {"'s ", "\xe2\x80\x99s ", "s-iphone", "s-ipad", "s-macbook", "s-mbp", "s-galaxy",
-                                      "s-pixel", "s-pc", "s-laptop", "-iphone", " von ", "iphone de ", "ipad de ",
-                                      "macbook de ", "galaxy de ", "\xe7\x9a\x84iphone", "\xe7\x9a\x84 iphone"}) {
-    if (lower.find(part) != std::string::npos) return true;
+  const bool has_genitive = contains(value, "'s ") || contains(value, "\xe2\x80\x99s ") || contains(value, "\xe7\x9a\x84");
+  const bool has_of = contains(value, " von ") || contains(value, " de ");
+  if (!has_genitive && !has_of) return false;
+  const std::string lower = ascii_lower(value);
+  for (const std::string_view thing : {"iphone", "ipad", "macbook", "imac", "galaxy", "pixel", "phone", "pc",
+                                       "laptop", "tablet", "watch", "redmi", "xiaomi", "huawei", "oneplus", "android"}) {
+    if (contains(lower, thing)) return true;
   }
   return false;
 }
@@ -80,14 +93,17 @@ bool is_request_header(const Content& content, const Item& item) {
 double confidence_of(const Content& content, const KeyHit& hit) {
   const Item& item = content.item(hit);
   const std::string_view value = item.value;
+  const bool is_weak = hit.strength == KeyStrength::weak;
+  const bool calls_a_host = !item.meaning.has(KeyFamily::device_model) &&
+                            !item.meaning.has(KeyFamily::person_name);
+  const bool is_given = is_weak && is_given_name(value);
+  if (is_weak && !calls_a_host && !is_given) return 0;
   if (is_nobody(value) || iequals(value, content.message().host)) return 0;
   if (IpAddress::parse(value) || is_request_header(content, item)) return 0;
   const Group& group = content.group_of(item);
   const int evidence = evidence_beside(content, item);
-  if (hit.strength == KeyStrength::weak) {
-    if (is_given_name(value)) return 0.75;
-    const bool calls_a_host = item.meaning.has(KeyFamily::hostname) && !item.meaning.has(KeyFamily::device_model) &&
-                              !item.meaning.has(KeyFamily::person_name);
+  if (is_weak) {
+    if (is_given) return 0.75;
     return calls_a_host && evidence >= 2 && is_label(value) && !looks_like_device_model(value) ? 0.6 : 0;
   }
   if (content.above(group).has(KeyFamily::neighbour_context) && rows_beside(content, group) >= 3) return 0;

@@ -124,7 +124,7 @@ class ImeiDetector final : public Detector {
 
   // A strong key of another family; general words such as "value" and "serial" name nothing else.
   static bool names_something_else(const KeyMeaning& meaning) {
-    return std::any_of(meaning.matches.begin(), meaning.matches.end(), [&](const KeyMatch& match) {
+    return std::any_of(meaning.matches().begin(), meaning.matches().end(), [&](const KeyMatch& match) {
       return meaning.strength(match) == KeyStrength::strong && match.family != KeyFamily::label &&
              match.family != KeyFamily::labelled_value && match.family != KeyFamily::serial_number;
     });

@@ -74,46 +74,52 @@ bool is_believed_in_text(KeyFamily family) {
   return (kFamilies[static_cast<size_t>(family)].flags & kInText) != 0;
 }
 
-int KeyMeaning::strength_index(KeyFamily family) const {
-  for (const KeyMatch& match : matches) {
-    if (match.family == family) return strength(match) == KeyStrength::strong ? 1 : 0;
+KeyFamilies KeyMeaning::strong_families() const {
+  if (entry == nullptr || !weakened) return container_families();
+  KeyFamilies strong;
+  for (const KeyMatch& match : entry->matches) {
+    if (strength(match) == KeyStrength::strong) strong.add(match.family);
   }
-  return -1;
+  return strong;
 }
 
 KeyTable KeyTable::shipped() { return KeyTable(kShippedNames, kOwnWords, kForeignWords); }
 
 KeyTable::KeyTable(std::span<const KeyName> names, std::span<const std::string_view> own,
                    std::span<const std::string_view> foreign)
-    : entries_(std::bit_ceil(2 * (names.size() + own.size() + foreign.size()) + 2)) {
+    : slots_(std::bit_ceil(2 * (names.size() + own.size() + foreign.size()) + 2)) {
   std::vector<KeyName> sorted(names.begin(), names.end());
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const KeyName& a, const KeyName& b) { return a.name < b.name; });
-  for (const KeyName& key : sorted) {
-    Entry& entry = slot_for(key.name);
-    if (entry.match_count == 0) {
-      entry.first_match = static_cast<uint32_t>(matches_.size());
-      ++names_;
+  matches_.reserve(sorted.size());  // spans into it must stay
+  for (size_t i = 0; i < sorted.size();) {
+    const std::string_view name = sorted[i].name;
+    const size_t begin = i;
+    for (; i < sorted.size() && sorted[i].name == name; ++i) matches_.push_back(sorted[i].match);
+    KeyEntry& entry = slot_for(name).entry;
+    entry.matches = {&matches_[begin], i - begin};
+    for (const KeyMatch& match : entry.matches) {
+      entry.all.add(match.family);
+      if (match.strength == KeyStrength::strong) entry.strong.add(match.family);
     }
-    ++entry.match_count;
-    matches_.push_back(key.match);
+    ++names_;
   }
   for (const std::string_view word : own) slot_for(word).word = Word::own;
   for (const std::string_view word : foreign) slot_for(word).word = Word::foreign;
 }
 
-KeyTable::Entry& KeyTable::slot_for(std::string_view name) {
-  const size_t mask = entries_.size() - 1;
+KeyTable::Slot& KeyTable::slot_for(std::string_view name) {
+  const size_t mask = slots_.size() - 1;
   size_t at = slot_of(hash_backwards(name), mask);
-  while (!entries_[at].name.empty() && entries_[at].name != name) at = (at + 1) & mask;
-  entries_[at].name = name;
-  return entries_[at];
+  while (!slots_[at].name.empty() && slots_[at].name != name) at = (at + 1) & mask;
+  slots_[at].name = name;
+  return slots_[at];
 }
 
-const KeyTable::Entry* KeyTable::entry(std::string_view name, uint64_t hash) const {
-  const size_t mask = entries_.size() - 1;
-  for (size_t at = slot_of(hash, mask); !entries_[at].name.empty(); at = (at + 1) & mask) {
-    if (entries_[at].name == name) return &entries_[at];
+const KeyTable::Slot* KeyTable::slot(std::string_view name, uint64_t hash) const {
+  const size_t mask = slots_.size() - 1;
+  for (size_t at = slot_of(hash, mask); !slots_[at].name.empty(); at = (at + 1) & mask) {
+    if (slots_[at].name == name) return &slots_[at];
   }
   return nullptr;
 }
@@ -128,7 +134,7 @@ KeyTable::Word KeyTable::word_before(std::string_view words, uint64_t word_start
     while (!word.empty() && is_digit(word.back())) word.remove_suffix(1);
     end = i;
     if (word.empty()) continue;
-    const Entry* known = entry(word, hash_backwards(word));
+    const Slot* known = slot(word, hash_backwards(word));
     if (known != nullptr && known->word == Word::foreign) return Word::foreign;
     if (known == nullptr || known->word != Word::own) all = Word::none;
   }
@@ -136,16 +142,16 @@ KeyTable::Word KeyTable::word_before(std::string_view words, uint64_t word_start
 }
 
 KeyMeaning KeyTable::find_normal(std::string_view name, uint64_t word_starts) const {
-  const Entry* longest = nullptr;
+  const Slot* longest = nullptr;
   uint64_t hash = kHashStart;
   for (size_t i = name.size(); i-- > 0;) {
     hash = hash_step(hash, name[i]);
     if ((word_starts >> i & 1) == 0 && i > 0) continue;
-    const Entry* found = entry(name.substr(i), hash);
-    if (found != nullptr && found->match_count > 0) longest = found;
+    const Slot* found = slot(name.substr(i), hash);
+    if (found != nullptr && !found->entry.matches.empty()) longest = found;
   }
   if (longest == nullptr) return {};
-  KeyMeaning meaning{{&matches_[longest->first_match], longest->match_count}, false};
+  KeyMeaning meaning{&longest->entry, false};
   const size_t before = name.size() - longest->name.size();
   if (before > 0) {
     const Word word = word_before(name.substr(0, before), word_starts);

@@ -73,40 +73,33 @@ struct KeyMatch {
   KeyStrength strength = KeyStrength::weak;
 };
 
-// What a key name means. `matches` live as long as the table.
-struct KeyMeaning {
+// What one name means; lives as long as its table.
+struct KeyEntry {
   std::span<const KeyMatch> matches;
-  bool weakened = false;  // unknown words stand before the match
+  KeyFamilies all;
+  KeyFamilies strong;
+};
 
-  bool empty() const { return matches.empty(); }
-  bool has(KeyFamily family) const { return strength_index(family) >= 0; }
-  bool is_strong(KeyFamily family) const { return strength_index(family) > 0; }
+// What a key means: an entry of the table, and whether unknown words stand before the match.
+struct KeyMeaning {
+  const KeyEntry* entry = nullptr;
+  bool weakened = false;
+
+  bool empty() const { return entry == nullptr; }
+  std::span<const KeyMatch> matches() const {
+    return entry == nullptr ? std::span<const KeyMatch>() : entry->matches;
+  }
+  bool has(KeyFamily family) const { return entry != nullptr && entry->all.has(family); }
+  bool is_strong(KeyFamily family) const {
+    return entry != nullptr && entry->strong.has(family) && (!weakened || is_specific(family));
+  }
   KeyStrength strength(const KeyMatch& match) const {
     return weakened && !is_specific(match.family) ? KeyStrength::weak : match.strength;
   }
-  KeyFamilies families() const {
-    KeyFamilies all;
-    for (const KeyMatch& match : matches) all.add(match.family);
-    return all;
-  }
-  KeyFamilies strong_families() const {
-    KeyFamilies all;
-    for (const KeyMatch& match : matches) {
-      if (strength(match) == KeyStrength::strong) all.add(match.family);
-    }
-    return all;
-  }
+  KeyFamilies families() const { return entry == nullptr ? KeyFamilies() : entry->all; }
+  KeyFamilies strong_families() const;
   // Those that are strong where nothing stands before them; enough for what holds others.
-  KeyFamilies container_families() const {
-    KeyFamilies all;
-    for (const KeyMatch& match : matches) {
-      if (match.strength == KeyStrength::strong) all.add(match.family);
-    }
-    return all;
-  }
-
- private:
-  int strength_index(KeyFamily family) const;
+  KeyFamilies container_families() const { return entry == nullptr ? KeyFamilies() : entry->strong; }
 };
 
 // One line of the compiled data: a normalised name in one family.
@@ -128,18 +121,17 @@ class KeyTable {
 
  private:
   enum class Word : uint8_t { none, own, foreign };
-  struct Entry {
+  struct Slot {
     std::string_view name;
-    uint32_t first_match = 0;
-    uint16_t match_count = 0;
+    KeyEntry entry;
     Word word = Word::none;
   };
-  Entry& slot_for(std::string_view name);
-  const Entry* entry(std::string_view name, uint64_t hash) const;
+  Slot& slot_for(std::string_view name);
+  const Slot* slot(std::string_view name, uint64_t hash) const;
   KeyMeaning find_normal(std::string_view name, uint64_t word_starts) const;
   Word word_before(std::string_view words, uint64_t word_starts) const;
 
-  std::vector<Entry> entries_;  // open addressing, a power of two, at most half full
+  std::vector<Slot> slots_;  // open addressing, a power of two, at most half full
   std::vector<KeyMatch> matches_;
   size_t names_ = 0;
 };

@@ -74,15 +74,22 @@ constexpr std::string_view kDeviceLines[] = {
     "surface", "asus_", "zenfone", "rog phone", "lm-", "lg-", "lgm", "htc", "bravia", "oled", "qled", "firetv", "kindle",
     "aft", "chromecast"};
 
+// The tables are lower case, or another script; most names fall out at their first letter.
+bool begins_alike(std::string_view name, std::string_view known) {
+  return !name.empty() && ascii_lower(name.front()) == ascii_lower(known.front());
+}
+
 bool is_one_of(std::string_view name, const std::string_view* begin, const std::string_view* end) {
-  return std::any_of(begin, end, [&](std::string_view known) { return iequals(name, known); });
+  return std::any_of(begin, end, [&](std::string_view known) {
+    return name.size() == known.size() && begins_alike(name, known) && iequals(name, known);
+  });
 }
 
 // `name` begins with a known name that ends at a word boundary.
 bool begins_with_one_of(std::string_view name, const std::string_view* begin,
                         const std::string_view* end) {
   return std::any_of(begin, end, [&](std::string_view known) {
-    if (!istarts_with(name, known)) return false;
+    if (!begins_alike(name, known) || !istarts_with(name, known)) return false;
     return name.size() == known.size() ||
            (!is_alpha(name[known.size()]) && !is_digit(name[known.size()]));
   });
@@ -107,21 +114,27 @@ bool is_language_model(std::string_view name) {
   const size_t slash = name.rfind('/');  // openai/gpt-4o
   if (slash != std::string_view::npos) name.remove_prefix(slash + 1);
   return std::any_of(std::begin(kLanguageModels), std::end(kLanguageModels),
-                     [&](std::string_view known) { return istarts_with(name, known); });
+                     [&](std::string_view known) {
+                       return begins_alike(name, known) && istarts_with(name, known);
+                     });
 }
 
 bool looks_like_device_model(std::string_view name) {
-  if (name.size() < 3 || name.size() > 40 || is_language_model(name)) return false;
-  const bool is_line = std::any_of(std::begin(kDeviceLines), std::end(kDeviceLines),
-                                   [&](std::string_view line) { return istarts_with(name, line); });
-  const size_t digits = count_digits(name);
+  if (name.size() < 3 || name.size() > 40) return false;
   const bool has_letter = std::any_of(name.begin(), name.end(), [](char c) { return is_alpha(c); });
-  if (is_line && has_letter) return true;
+  if (!has_letter) return false;
+  const bool is_line = std::any_of(std::begin(kDeviceLines), std::end(kDeviceLines),
+                                   [&](std::string_view line) {
+                                     return begins_alike(name, line) && istarts_with(name, line);
+                                   });
+  if (is_line) return true;
+  if (name.size() < 4 || name.find(' ') != std::string_view::npos) return false;
+  const size_t digits = count_digits(name);
   const auto upper = static_cast<size_t>(
       std::count_if(name.begin(), name.end(), [](char c) { return c >= 'A' && c <= 'Z'; }));
-  if (name.size() < 4 || name.find(' ') != std::string_view::npos) return false;
-  return (digits >= 2 && upper >= 2) ||
-         (digits >= 1 && upper >= 3 && name.find('-') != std::string_view::npos);
+  const bool has_form = (digits >= 2 && upper >= 2) ||
+                        (digits >= 1 && upper >= 3 && name.find('-') != std::string_view::npos);
+  return has_form && !is_language_model(name);
 }
 
 }  // namespace telltale

@@ -122,6 +122,8 @@ TEST(Coordinates, OfTheDevice) {
       {"object in an object", R"({"device":{"geo":{"lat":52.516312,"lon":13.377701}}})", "coordinates"},
       {"x and y in a position", R"({"position":{"x":113.943211,"y":22.532456}})", "coordinates"},
       {"track", R"({"points":[{"lat":52.5163,"lng":13.3777,"ts":1},{"lat":52.5164,"lng":13.3778,"ts":2},{"lat":52.5165,"lng":13.3779,"ts":3}]})", "coordinates"},
+      {"one of several lines", "{\"cmd\":\"login\"}\n{\"cmd\":\"ping\"}\n{\"cmd\":\"gps\",\"lat\":52.516312,\"lng\":13.377701}\n", "coordinates"},
+      {"lines", "{\"lat\":52.516312,\"lng\":13.377701}\n{\"lat\":52.516412,\"lng\":13.377801}\n{\"lat\":52.516512,\"lng\":13.377901}\n", "coordinates"},
       {"headers", "", "coordinates", "X-Latitude=52.5163&X-Longitude=13.3777"},
       {"geohash", R"({"geohash":"u33db2m3"})", "coordinates"},
       {"southern hemisphere", R"({"lat":-33.8688,"lng":151.2093})", "coordinates"},
