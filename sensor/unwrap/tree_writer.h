@@ -50,6 +50,8 @@ class TreeWriter {
 
   bool text(Place place, bool truncated = false) { return bytes_of(place, FieldKind::text, truncated); }
   bool binary(Place place, bool truncated = false) { return bytes_of(place, FieldKind::binary, truncated); }
+  // A text that stands in another form at `place`. REQUIRES: in the arena.
+  bool converted(std::string_view text, Place place) { return add({.value = text}, place) != kNoField; }
   template <typename Number>
   bool number(Number value, Place place) {
     return add({.value = keep_number(value, offer_), .kind = FieldKind::number}, place) != kNoField;

@@ -58,6 +58,7 @@ class XmlReader {
     bool is_dict = false;    // of a property list: keys and values take turns
     bool is_list = false;    // of a property list
     bool has_field = false;  // else a field is made when the first child or text comes
+    bool has_text = false;
     std::string_view pending_key;
     std::string_view attributes;
   };
@@ -148,27 +149,25 @@ class XmlReader {
       top().begin = 0;
       top().has_field = true;
     }
-    if (token.is_empty || token.cut_off) {
-      add_empty(token);
-      close();
-    }
+    if (token.is_empty || token.cut_off) close();
   }
 
-  // <true/>, <int name="n" value="5"/>, <a b="c"/>
-  void add_empty(const Token& token) {
-    Frame element = top();
+  // Of an element that ends without text or children: <true/>, <int name="n" value="5"/>, <a
+  // b="c"></a>.
+  void add_empty() {
+    const Frame element = top();
     if (in_plist_) {
-      if (token.name != "true" && token.name != "false") return;
+      if (element.name != "true" && element.name != "false") return;
       --depth_;
       make_container();
       if (!full_)
-        add_to(top(), element.key, element.step, {.value = token.name, .kind = FieldKind::boolean},
-               token.name);
+        add_to(top(), element.key, element.step,
+               {.value = element.name, .kind = FieldKind::boolean}, element.name);
       frames_[++depth_] = element;
       return;
     }
     if (element.step == Step::member) {
-      std::string_view attributes = token.attributes;
+      std::string_view attributes = element.attributes;
       for (Attribute attribute; xml::next_attribute(&attributes, &attribute);) {
         if (iequals(attribute.name, "value")) return add_leaf(attribute.value, false, false);
       }
@@ -179,6 +178,7 @@ class XmlReader {
   // The text of the element on top as a leaf beside it, so that it is found under the element's
   // name.
   void add_leaf(std::string_view raw, bool is_cdata, bool cut_off) {
+    top().has_text = true;
     Frame element = top();
     const bool named = element.step == Step::member;
     if (!named && !element.has_field && has_attributes(element)) {
@@ -239,6 +239,7 @@ class XmlReader {
   }
 
   void close() {
+    if (!top().has_field && !top().has_text && !full_) add_empty();
     const Frame& frame = top();
     if (frame.has_field && frame.id != kNoField && frame.id != offer_.id()) {
       offer_.fields().set_raw_size(frame.id,

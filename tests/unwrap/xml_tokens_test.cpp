@@ -51,6 +51,13 @@ TEST(Xml, GivesAttributes) {
                           "/contacts/c/@name=Bob", "/contacts/c/@phone=2"));
 }
 
+TEST(Xml, GivesAttributesOfElementsWithoutText) {
+  EXPECT_THAT(unwrapped("<l><c n=\"Ada\" p=\"1\"></c><c n=\"Bob\" p=\"2\"> <x/></c><param "
+                        "name=\"lat\" value=\"12.9\"></param></l>"),
+              ElementsAre("/l/c/@n=Ada", "/l/c/@p=1", "/l/c/@n=Bob", "/l/c/@p=2", "/l.lat=12.9"));
+  EXPECT_THAT(unwrapped("<l><c n=\"Ada\" p=\"1\">"), ElementsAre("/l/c/@n=Ada", "/l/c/@p=1"));
+}
+
 TEST(Xml, ElementsThatNameTheirValueBecomeMembers) {
   EXPECT_THAT(
       unwrapped(
