@@ -192,23 +192,5 @@ TEST(Decoder, AWireSizeSmallerThanTheBytesIsNotBelieved) {
   EXPECT_EQ(bench.segment.payload_wire_size, 5U);
 }
 
-// The price of a plain packet; a bound wide enough for a slow and busy machine without
-// optimisation.
-TEST(Decoder, DecodesPlainTcpFast) {
-  const std::string frame = tcp_frame(Path{}, {}, std::string(1400, 'x'));
-  const Packet packet = packet_of(frame);
-  DecodeBench bench;
-  constexpr int kRounds = 200'000;
-  const auto begin = std::chrono::steady_clock::now();
-  uint64_t bytes = 0;
-  for (int i = 0; i < kRounds; ++i) {
-    bytes += bench.decoder.decode(packet, bench.segment) ? bench.segment.payload.size() : 0;
-  }
-  const Duration spent = std::chrono::steady_clock::now() - begin;
-  EXPECT_EQ(bytes, uint64_t{kRounds} * 1400);
-  RecordProperty("ns_per_packet", std::to_string(spent.count() / kRounds));
-  EXPECT_LT(spent.count() / kRounds, 2000);
-}
-
 }  // namespace
 }  // namespace telltale::test

@@ -69,7 +69,7 @@ TEST(BinaryPlist, SharedListsEndAtTheCapOnFields) {
   objects += "\x51x";
   const auto start = std::chrono::steady_clock::now();
   const Unwrapped list(with_trailer(objects, offsets));
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::minutes(1));
   EXPECT_EQ(list.fields().size(), Limits{}.max_fields);
   EXPECT_EQ(list.count(Weird::unwrap_fields_cap), 1U);
 }
