@@ -89,13 +89,14 @@ class ContentBuilder {
   }
 
   // Rows repeat their keys, so the latest meanings are kept.
-  const KeyMeaning& meaning_of(std::string_view key) {
+  KeyMeaning meaning_of(std::string_view key) {
+    if (key.empty()) return {};
     uint64_t ends = 0;
     std::memcpy(&ends, key.data(), std::min<size_t>(key.size(), 4));
     if (key.size() >= 4) std::memcpy(reinterpret_cast<char*>(&ends) + 4, key.data() + key.size() - 4, 4);
     const uint64_t hash = (ends ^ key.size() << 56) * 0x9e3779b97f4a7c15;
     Remembered& slot = remembered_[hash >> (64 - kRememberedBits)];
-    if (slot.key != key || key.empty()) slot = {key, keys_.find(naming_part(key))};
+    if (slot.key != key) slot = {key, keys_.find(naming_part(key))};
     return slot.meaning;
   }
 
