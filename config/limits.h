@@ -54,6 +54,8 @@ struct Limits {
   size_t max_nesting = 64;                     // objects in objects of one document
   // detect; per message
   size_t max_text_items = 4096;                // keyed values found in free text
+  // behavior; per shard and monitor
+  size_t max_behavior_peers = 1'024;           // pairs of device and server remembered
   // policy; per shard
   size_t max_host_names = 8'192;               // pairs of device and address
   size_t max_names_of_address = 4;

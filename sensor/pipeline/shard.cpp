@@ -52,6 +52,7 @@ Shard::Shard(const SensorContext& context, LazyClassifier& classifier, EventSink
       devices_(context.config, weird_),
       destinations_(context.config, context.geo, context.trust),
       alerts_(context.limits, weird_),
+      monitors_(make_monitors(context.limits)),
       flows_(context.limits, context.config.sensor.home_networks, weird_, *this) {}
 
 Shard::~Shard() = default;
@@ -155,6 +156,7 @@ void Shard::reassemble(Session& session, const Segment& segment, Direction direc
 }
 
 void Shard::on_datagram(Session& session, const Segment& segment, Direction direction) {
+  if (segment.ip_proto == kIcmp || segment.ip_proto == kIcmpV6) watch_echo(session, segment, direction);
   if (!session.inspected() || segment.ip_proto != kUdp) {
     if (direction == Direction::to_server) count_excluded(session, segment);
     if (!tells_names(session.flow)) return;
@@ -212,6 +214,7 @@ void Shard::on_flow_end(FlowRecord& record, FlowEndReason reason) {
     if (!session->settled) settle(*session);
     session->ledger.close();
     coverage_.add(session->ledger);
+    watch_conversation(*session);
   }
   Event event = event_of(record, session, record.last_ts);
   event.payload = FlowEvent{reason};

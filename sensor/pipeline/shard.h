@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "sensor/behavior/monitor.h"
 #include "sensor/flow/flow_table.h"
 #include "sensor/pipeline/context.h"
 #include "sensor/pipeline/event_sink.h"
@@ -49,6 +50,7 @@ class Shard final : private FlowEndSink {
   void add_to(StatsEvent& stats) const;
 
  private:
+  class WatchSink;
   class FlowSink;  // the ends of parsers and reassembly, bound to the session they work for
 
   void on_flow_end(FlowRecord& record, FlowEndReason reason) override;
@@ -65,6 +67,12 @@ class Shard final : private FlowEndSink {
 
   void on_message(Session& session, Message&& message);
   void take_in(Session& session, const Message& message, const Sighting& sighting);
+
+  void watch_questions(Session& session, const Message& message);
+  void watch_echo(Session& session, const Segment& segment, Direction direction);
+  void watch_conversation(Session& session);
+  void tell_anomaly(Session& session, Timestamp ts, AnomalyEvent&& anomaly);
+  bool is_trusted(const Event& event, const AnomalyEvent& anomaly) const;
 
   void on_name(Session& session, const NameRecord& record);
   void on_device(Session& session, const DeviceNote& note);
@@ -90,6 +98,7 @@ class Shard final : private FlowEndSink {
   Devices devices_;
   DestinationResolver destinations_;
   AlertBook alerts_;
+  std::vector<std::unique_ptr<Monitor>> monitors_;
   FlowTable flows_;  // last: its destructor still needs the others
   FrameRef now_frame_;
   Expectations expectations_;

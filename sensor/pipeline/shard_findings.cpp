@@ -31,7 +31,9 @@ class BestSightings final : public SightingSink {
 }  // namespace
 
 void Shard::on_message(Session& session, Message&& message) {
-  if (message.direction != Direction::to_server || !session.inspected()) return;
+  if (message.direction != Direction::to_server) return;
+  watch_questions(session, message);
+  if (!session.inspected()) return;
   if (session.server_name.empty()) session.server_name = message.host;
   expand(message, context_.limits, weird_);
   BestSightings sightings;
