@@ -13,7 +13,17 @@
 namespace telltale {
 namespace {
 
-constexpr size_t kSlice = 32U << 20;  // a multiple of any page size
+constexpr size_t kSlice = 8U << 20;  // a multiple of any page size
+
+// Maps pages at once that would otherwise each be an exception. Older kernels (before 5.14) cannot,
+// and damage shows when a page is read.
+void populate(const uint8_t* begin, size_t size) {
+#ifdef MADV_POPULATE_READ
+  madvise(const_cast<uint8_t*>(begin), size, MADV_POPULATE_READ);
+#else
+  (void)begin, (void)size;
+#endif
+}
 
 }  // namespace
 
@@ -43,8 +53,11 @@ MappedFile::~MappedFile() {
 
 bool MappedFile::refill(size_t size) {
   const auto at = static_cast<size_t>(at_ - base_);
-  drop_until(at / kSlice * kSlice);
+  // Workers may be a slice behind.
+  const size_t slice = at / kSlice;
+  if (slice > 0) drop_until((slice - 1) * kSlice);
   end_ = base_ + std::max(at, std::min(size_, at + std::max(size, kSlice)));
+  populate_until(static_cast<size_t>(end_ - base_));
   return left() >= size;
 }
 
@@ -52,6 +65,12 @@ void MappedFile::drop_until(size_t end) {
   if (end <= dropped_) return;
   madvise(const_cast<uint8_t*>(base_) + dropped_, end - dropped_, MADV_DONTNEED);
   dropped_ = end;
+}
+
+void MappedFile::populate_until(size_t end) {
+  const size_t begin = std::max(populated_, dropped_);
+  populated_ = std::min(size_, (end + kSlice - 1) / kSlice * kSlice);
+  if (begin < populated_) populate(base_ + begin, populated_ - begin);
 }
 
 void MappedFile::recheck() {

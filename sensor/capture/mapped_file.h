@@ -1,9 +1,9 @@
 // MappedFile: a plain capture file as one window, without copying a byte.
 //
-// The kernel reads ahead (MADV_SEQUENTIAL), and pages behind are given back every 32 MiB, so that a
-// capture of any size costs little memory. Views stay valid as long as the MappedFile lives: a page
-// given back is read again when somebody still looks at it, and a page the file lost reads as zeros
-// (sigbus_guard.h).
+// The kernel reads ahead (MADV_SEQUENTIAL), pages are mapped 8 MiB at a time and those behind given
+// back, so that a capture of any size costs little memory. Views stay valid as long as the
+// MappedFile lives: a page given back is read again when somebody still looks at it, and a page the
+// file lost reads as zeros (sigbus_guard.h).
 #pragma once
 
 #include <cstdint>
@@ -33,11 +33,13 @@ class MappedFile : public Window {
  private:
   MappedFile(FileDescriptor fd, const uint8_t* begin, size_t size);
   void drop_until(size_t end);
+  void populate_until(size_t end);
 
   FileDescriptor fd_;
   const size_t mapped_size_;
   size_t size_;         // less than mapped_size_ once the file shrank
   size_t dropped_ = 0;  // bytes before this were given back
+  size_t populated_ = 0;  // bytes before this were mapped ahead
   std::optional<SigbusGuard> guard_;
 };
 

@@ -278,8 +278,8 @@ AppLabel Classifier::finish(FlowState& state) {
     default:
       break;
   }
-  if (ids.master != NDPI_PROTOCOL_UNKNOWN && ids.app == guess_by_address(flow) &&
-      !library_->host_names(label.host, ids.app)) {
+  if (ids.master != NDPI_PROTOCOL_UNKNOWN && ids.app != NDPI_PROTOCOL_UNKNOWN &&
+      ids.app == guess_by_address(flow) && !library_->host_names(label.host, ids.app)) {
     ids.app = NDPI_PROTOCOL_UNKNOWN;
   }
   if (!ids.known()) return label;

@@ -109,21 +109,13 @@ void WorkerPool::run(size_t worker) {
 }
 
 void WorkerPool::run_round(size_t worker, Round& round) {
-  for (const WorkItem& item : round.work[worker]) {
+  const auto shard_at = [&](const WorkItem& item) -> Shard& { return *shards_[item.shard]; };
+  Lookahead lookahead(shard_at, [&](const WorkItem& item) {
     outboxes_[item.shard]->set(round.events[worker], item.segment.frame, item.phase);
-    Shard& shard = *shards_[item.shard];
-    switch (item.phase) {
-      case Phase::tick:
-        shard.tick(item.segment.ts, item.segment.frame);
-        break;
-      case Phase::segment:
-        shard.on_segment(item.segment);
-        break;
-      case Phase::finish:
-        shard.finish(item.segment.frame);
-        break;
-    }
-  }
+    run_item(*shards_[item.shard], item);
+  });
+  for (WorkItem& item : round.work[worker]) lookahead.add(item);
+  lookahead.drain();
 }
 
 }  // namespace telltale

@@ -14,21 +14,12 @@
 #include <vector>
 
 #include "sensor/model/message.h"
-#include "sensor/model/segment.h"
 #include "sensor/pipeline/event_sink.h"
 #include "sensor/pipeline/shard.h"
 #include "sensor/pipeline/sharding.h"
+#include "sensor/pipeline/work_items.h"
 
 namespace telltale {
-
-// What comes of the same frame is ordered by this: time passes before the frame's own segment is looked at.
-enum class Phase : uint8_t { tick, segment, finish };
-
-struct WorkItem {
-  Phase phase = Phase::segment;
-  uint8_t shard = 0;
-  Segment segment;  // of a tick only ts and frame
-};
 
 struct OrderedEvent {
   FrameRef frame;
