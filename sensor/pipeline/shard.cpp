@@ -52,6 +52,7 @@ Shard::Shard(const SensorContext& context, LazyClassifier& classifier, EventSink
       devices_(context.config, weird_),
       destinations_(context.config, context.geo, context.trust),
       alerts_(context.limits, weird_),
+      indexer_(context.detectors.indexer()),
       flows_(context.limits, context.config.sensor.home_networks, weird_, *this) {}
 
 Shard::~Shard() = default;

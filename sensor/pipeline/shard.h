@@ -90,6 +90,7 @@ class Shard final : private FlowEndSink {
   Devices devices_;
   DestinationResolver destinations_;
   AlertBook alerts_;
+  ContentIndexer indexer_;
   FlowTable flows_;  // last: its destructor still needs the others
   FrameRef now_frame_;
   Expectations expectations_;
