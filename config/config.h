@@ -112,6 +112,12 @@ struct KnownValue {
   std::string owner;
 };
 
+// Known values of which only keyed hashes are kept; see `telltale vault`.
+struct VaultConfig {
+  std::string path;  // empty: none
+  std::string key;   // by default the path with ".key"
+};
+
 // Matches by MAC address where there is one, else by address.
 struct DeviceConfig {
   std::optional<MacAddress> mac;
@@ -166,6 +172,7 @@ struct Config {
   TrustConfig trust;
   std::vector<RuleConfig> rules;
   std::vector<KnownValue> known_values;
+  VaultConfig vault;
   std::vector<DeviceConfig> devices;
   std::vector<FeedConfig> feeds;
   std::vector<OutputConfig> outputs;

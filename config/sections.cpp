@@ -87,6 +87,15 @@ KnownValue read_known_value(const YamlNode& node) {
   return known;
 }
 
+void read_vault(const YamlNode& node, const std::string& folder, VaultConfig& vault) {
+  Section section(node, "vault");
+  section.read("path", vault.path, path_parser(folder));
+  section.read("key", vault.key, path_parser(folder));
+  section.done();
+  if (vault.path.empty()) section.missing("path", "values.vault");
+  if (vault.key.empty()) vault.key = vault.path + ".key";
+}
+
 DeviceConfig read_device(const YamlNode& node) {
   Section section(node, "a device");
   DeviceConfig device;
@@ -185,6 +194,7 @@ void read_config(const YamlNode& root, const std::string& folder, Config& config
   });
   section("rules", [&](const YamlNode& node) { config.rules = read_rules(node, node.file()); });
   file.read_list("known_values", config.known_values, read_known_value);
+  section("vault", [&](const YamlNode& node) { read_vault(node, folder, config.vault); });
   file.read_list("devices", config.devices, read_device);
   file.read_list("feeds", config.feeds,
                  [&](const YamlNode& node) { return read_feed(node, folder); });

@@ -25,7 +25,9 @@ struct Sighting {
   std::vector<FieldId> evidence;   // the others that were needed; the last frame of all is reported
   std::string value;               // normalised: masked for the sample, keyed-hashed for the fingerprint
   uint32_t count = 1;              // entries of a list
-  std::string encoding;            // a hash in which a known value was found: "md5"
+  std::vector<std::string> encodings;  // within the field, outermost first: how a known value stood there
+  std::string owner;               // whose known value it is
+  std::string hint;                // a masked sample, where the value itself is not known
 };
 
 // A piece of something that only counts when enough different ones were seen in one flow, such as the

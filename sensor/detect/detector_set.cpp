@@ -33,9 +33,13 @@ Finding DetectorSet::to_finding(const Message& message, const Sighting& sighting
   finding.count = sighting.count;
   finding.location = message.fields.location(sighting.field);
   finding.encodings = message.fields.encodings(sighting.field);
-  if (!sighting.encoding.empty()) finding.encodings.push_back(sighting.encoding);
+  finding.encodings.insert(finding.encodings.end(), sighting.encodings.begin(),
+                           sighting.encodings.end());
+  finding.owner = sighting.owner;
   if (options_.samples == SampleMode::clear) finding.sample = sighting.value;
   if (options_.samples == SampleMode::masked) finding.sample = masked(sighting.type, sighting.value);
+  if (!sighting.hint.empty() && options_.samples != SampleMode::fingerprint)
+    finding.sample = sighting.hint;
   finding.fingerprint = fingerprint(sighting.type, sighting.value, options_.fingerprint_key);
   finding.cleartext = cleartext;
   finding.packet = message.frame_of(sighting.field);

@@ -17,6 +17,7 @@ struct Finding {
   std::vector<std::string> encodings;  // outermost first
   std::string sample;         // masked at birth unless values are to be revealed
   std::string fingerprint;    // keyed hash of the normalised value, hex; equal values, equal fingerprints
+  std::string owner;          // whose it is, where a known value has one
   bool cleartext = true;      // anybody on the way could read it
   FrameRef packet;            // the frame that completed the evidence
 };

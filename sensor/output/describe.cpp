@@ -136,6 +136,7 @@ void describe_finding(const Finding& finding, EventWriter& out) {
   out.end_array();
   optional_text(out, "sample", finding.sample);
   optional_text(out, "fingerprint", finding.fingerprint);
+  optional_text(out, "owner", finding.owner);
   out.boolean("cleartext", finding.cleartext);
   out.number("packet", finding.packet.number);
 }

@@ -6,6 +6,7 @@
 #include "config/config.h"
 #include "geoip/geo_lookup.h"
 #include "sensor/detect/detector_set.h"
+#include "sensor/detect/known_values.h"
 #include "sensor/policy/rules.h"
 #include "sensor/policy/trust.h"
 #include "sensor/tls/key_store.h"
@@ -19,6 +20,7 @@ struct SensorContext {
   const TrustPolicy& trust;
   const RuleSet& rules;
   const DetectorSet& detectors;
+  const KnownValues& known_values;
   std::shared_ptr<const KeyStore> keys;
 };
 

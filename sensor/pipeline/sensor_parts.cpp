@@ -1,6 +1,9 @@
 #include "sensor/pipeline/sensor_parts.h"
 
+#include <optional>
+
 #include "sensor/base/hash.h"
+#include "sensor/detect/vault.h"
 
 namespace telltale {
 namespace {
@@ -11,15 +14,22 @@ HashKey fingerprint_key(const std::string& sensor_name) {
   return {hash64(sensor_name, {1, 2}), hash64(sensor_name, {3, 4})};
 }
 
+KnownValues known_values(const Config& config) {
+  std::optional<Vault> vault;
+  if (!config.vault.path.empty()) vault = Vault::load(config.vault.path, config.vault.key);
+  return {config.known_values, vault ? &*vault : nullptr, config.sensor.name};
+}
+
 }  // namespace
 
 SensorParts::SensorParts(const Config& config)
     : geo_(GeoDatabases::open(config.geoip.databases)),
       trust_(config),
       rules_(config),
-      detectors_(KeyTable::shipped(), {config.privacy.samples, fingerprint_key(config.sensor.name),
-                                       config.limits()}),
+      detectors_(KeyTable::shipped(),
+                 {config.privacy.samples, fingerprint_key(config.sensor.name), config.limits()}),
+      known_values_(known_values(config)),
       keys_(std::make_shared<KeyStore>(config.limits())),
-      context_{config, config.limits(), geo_, trust_, rules_, detectors_, keys_} {}
+      context_{config, config.limits(), geo_, trust_, rules_, detectors_, known_values_, keys_} {}
 
 }  // namespace telltale

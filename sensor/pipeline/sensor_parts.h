@@ -25,6 +25,7 @@ class SensorParts {
   TrustPolicy trust_;
   RuleSet rules_;
   DetectorSet detectors_;
+  KnownValues known_values_;
   std::shared_ptr<KeyStore> keys_;
   SensorContext context_;
 };

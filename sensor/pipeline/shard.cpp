@@ -50,6 +50,8 @@ Shard::Shard(const SensorContext& context, LazyClassifier& classifier, EventSink
       classifier_(classifier),
       names_(context.limits, weird_),
       devices_(context.config, weird_),
+      own_values_(context.known_values, devices_),
+      tracking_(TrackingIds::Caps{}),
       destinations_(context.config, context.geo, context.trust),
       alerts_(context.limits, weird_),
       monitors_(make_monitors(context.limits)),

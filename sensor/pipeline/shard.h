@@ -4,13 +4,17 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "sensor/behavior/monitor.h"
 #include "sensor/flow/flow_table.h"
 #include "sensor/pipeline/context.h"
 #include "sensor/pipeline/event_sink.h"
 #include "sensor/pipeline/expectations.h"
+#include "sensor/pipeline/own_values.h"
 #include "sensor/pipeline/session.h"
+#include "sensor/pipeline/tracking_ids.h"
 #include "sensor/policy/alerts.h"
 #include "sensor/policy/destinations.h"
 #include "sensor/policy/devices.h"
@@ -70,6 +74,8 @@ class Shard final : private FlowEndSink {
   void finish_streams(Session& session);
 
   void on_message(Session& session, Message&& message);
+  std::optional<Sighting> note_tokens(Session& session, const Message& message,
+                                      const std::vector<FieldId>& told);
   void take_in(Session& session, const Message& message, const Sighting& sighting);
 
   void watch_questions(Session& session, const Message& message);
@@ -104,6 +110,8 @@ class Shard final : private FlowEndSink {
   LazyClassifier& classifier_;
   HostNames names_;
   Devices devices_;
+  OwnValues own_values_;
+  TrackingIds tracking_;
   DestinationResolver destinations_;
   AlertBook alerts_;
   std::vector<std::unique_ptr<Monitor>> monitors_;

@@ -5,28 +5,54 @@
 namespace telltale {
 namespace {
 
+// Low: what two companies both get may be theirs by agreement, and may be nothing that lasts.
+constexpr double kSharedTokenConfidence = 0.5;
+
 // Of one message, the best sighting of each type; others of the type only raise its count.
 class BestSightings final : public SightingSink {
  public:
+  explicit BestSightings(WeirdCounts& weird) : weird_(weird) {}
+  void on_weird(Weird weird) override { weird_.count(weird); }
   void on_sighting(Sighting&& sighting) override {
+    told_.push_back(sighting.field);
+    told_.insert(told_.end(), sighting.evidence.begin(), sighting.evidence.end());
     for (Sighting& best : best_) {
       if (best.type != sighting.type) continue;
-      const uint32_t count = best.count + sighting.count;
+      // A detector and a known value may both speak of the same place.
+      const uint32_t count = best.count + (best.field == sighting.field ? 0 : sighting.count);
       if (sighting.confidence > best.confidence) best = std::move(sighting);
       best.count = count;
       return;
     }
     best_.push_back(std::move(sighting));
   }
-  void on_piece(Piece&& piece) override { pieces_.push_back(std::move(piece)); }
+  void on_piece(Piece&& piece) override {
+    told_.push_back(piece.sighting.field);
+    pieces_.push_back(std::move(piece));
+  }
 
   std::vector<Sighting>& best() { return best_; }
   std::vector<Piece>& pieces() { return pieces_; }
+  // The fields of all of them.
+  const std::vector<FieldId>& told() const { return told_; }
 
  private:
+  WeirdCounts& weird_;
   std::vector<Sighting> best_;
   std::vector<Piece> pieces_;
+  std::vector<FieldId> told_;
 };
+
+const Endpoint& device_of(const Session& session) {
+  return session.side == DeviceSide::server ? session.flow.server() : session.flow.client();
+}
+
+// What is sent to everybody around (mDNS, DHCP) stays within the network.
+bool leaves_the_network(const Session& session) {
+  const IpAddress& remote = session.side == DeviceSide::server ? session.flow.client().address
+                                                               : session.flow.server().address;
+  return !remote.is_multicast() && !remote.is_broadcast() && !remote.is_link_local();
+}
 
 }  // namespace
 
@@ -36,15 +62,42 @@ void Shard::on_message(Session& session, Message&& message) {
   if (!session.inspected()) return;
   if (session.server_name.empty()) session.server_name = message.host;
   expand(message, context_.limits, weird_);
-  BestSightings sightings;
+  BestSightings sightings(weird_);
   context_.detectors.run(indexer_.index(message), sightings);
+  if (leaves_the_network(session)) {
+    context_.known_values.run(message, own_values_.of(device_of(session).address), sightings);
+  }
   for (Piece& piece : sightings.pieces()) {
     if (session.findings.take_piece(piece.type, piece.identity)) {
       piece.sighting.count = FindingBook::kPiecesThatCount;
       sightings.on_sighting(std::move(piece.sighting));
     }
   }
+  if (auto shared = note_tokens(session, message, sightings.told()))
+    sightings.on_sighting(std::move(*shared));
   for (const Sighting& sighting : sightings.best()) take_in(session, message, sighting);
+}
+
+// Remembers which random tokens went to whom; gives one that an unrelated party got, too.
+std::optional<Sighting> Shard::note_tokens(Session& session, const Message& message,
+                                           const std::vector<FieldId>& told) {
+  if (!leaves_the_network(session)) return std::nullopt;
+  const auto candidates = TrackingIds::candidates(message, told);
+  if (candidates.empty()) return std::nullopt;
+  const Flow flow = snapshot(session.flow, &session);
+  const std::string_view host =
+      message.host.empty() ? std::string_view(flow.server_name) : message.host;
+  const HostnameSource source =
+      message.host.empty() ? name_source(session) : HostnameSource::http_host;
+  const TokenParty party = party_of(destination(flow, host, source, message.ts));
+  const auto* shared = tracking_.note(flow.device().address, party, candidates);
+  if (shared == nullptr) return std::nullopt;
+  Sighting sighting;
+  sighting.type = DataType::tracking_id;
+  sighting.confidence = kSharedTokenConfidence;
+  sighting.field = shared->field;
+  sighting.value = shared->value;
+  return sighting;
 }
 
 // The first sighting of a type in a flow is told at once; every one is judged, so that counts are right.

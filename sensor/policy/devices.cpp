@@ -162,6 +162,12 @@ Device Devices::of(const IpAddress& address) const {
   return device;
 }
 
+LearntDevice Devices::learnt(const IpAddress& address) const {
+  const auto found = known_.find(address);
+  if (found == known_.end()) return {};
+  return {found->second.mac, found->second.name};
+}
+
 const DeviceConfig* Devices::configured(const IpAddress& address, const MacAddress& mac) const {
   const DeviceConfig* by_address = nullptr;
   for (const DeviceConfig& device : config_.devices) {

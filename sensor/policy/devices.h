@@ -69,6 +69,12 @@ class SharedMacs {
   std::vector<Recent> recent_;
 };
 
+// What was seen of a device itself, whatever the configuration calls it.
+struct LearntDevice {
+  MacAddress mac;              // zero: not known
+  std::string_view host_name;  // valid until the next one is learnt; empty: not known
+};
+
 // One a shard.
 class Devices {
  public:
@@ -81,6 +87,7 @@ class Devices {
   bool learn_name(const IpAddress& address, std::string_view name, std::string_view source);
   // Works for addresses never seen, too.
   Device of(const IpAddress& address) const;
+  LearntDevice learnt(const IpAddress& address) const;
   size_t size() const { return known_.size(); }
 
  private:

@@ -58,6 +58,8 @@ TEST(DefaultRules, SayWhatIsWorthAPersonsTime) {
       {advertising_id, Trust::untrusted, true, alert, 1},
       {advertising_id, Trust::unknown, false, alert, 3},
       {device_model, Trust::unknown, true, notice, 0},
+      {tracking_id, Trust::unknown, true, notice, 0},
+      {tracking_id, Trust::untrusted, true, notice, 0},
       {device_model, Trust::untrusted, true, alert, 3},
       {device_brand, Trust::unknown, false, notice, 0},
       {carrier_name, Trust::untrusted, false, alert, 3},

@@ -1,0 +1,45 @@
+// OwnValues: for each device of a shard the index of what it must not tell about itself, its MAC
+// address and its host name as they were learnt from the wire. Made when a device first sends
+// something that is read.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "sensor/detect/known_values.h"
+#include "sensor/policy/devices.h"
+
+namespace telltale {
+
+class OwnValues {
+ public:
+  // Both must outlive it. As bounded as `devices` is.
+  OwnValues(const KnownValues& known, const Devices& devices) : known_(known), devices_(devices) {}
+
+  // Null where nothing is known of the device. Valid until the next call.
+  const KnownIndex* of(const IpAddress& address) {
+    const LearntDevice learnt = devices_.learnt(address);
+    if (learnt.mac.is_zero() && learnt.host_name.empty()) return nullptr;
+    Entry& entry = entries_[address];
+    if (!entry.is_made || entry.mac != learnt.mac || entry.host_name != learnt.host_name) {
+      entry = {true, learnt.mac, std::string(learnt.host_name),
+               known_.own_index(learnt.mac, learnt.host_name)};
+    }
+    return entry.index.get();
+  }
+
+ private:
+  struct Entry {
+    bool is_made = false;
+    MacAddress mac;
+    std::string host_name;
+    std::unique_ptr<const KnownIndex> index;
+  };
+
+  const KnownValues& known_;
+  const Devices& devices_;
+  std::unordered_map<IpAddress, Entry, IpAddressHash> entries_;
+};
+
+}  // namespace telltale
