@@ -1,5 +1,6 @@
 #include "sensor/pipeline/sensor_parts.h"
 
+#include "geoip/geo_files.h"
 #include "sensor/base/hash.h"
 
 namespace telltale {
@@ -11,10 +12,16 @@ HashKey fingerprint_key(const std::string& sensor_name) {
   return {hash64(sensor_name, {1, 2}), hash64(sensor_name, {3, 4})};
 }
 
+// A database the user named must be good; of those found in the usual places the bad are left out.
+GeoDatabases open_geo(const GeoConfig& geoip, std::vector<std::string>& problems) {
+  if (!geoip.search) return GeoDatabases::open(geoip.databases);
+  return GeoDatabases::open_good(find_geo_databases(), problems);
+}
+
 }  // namespace
 
 SensorParts::SensorParts(const Config& config)
-    : geo_(GeoDatabases::open(config.geoip.databases)),
+    : geo_(open_geo(config.geoip, geo_problems_)),
       trust_(config),
       rules_(config),
       detectors_(KeyTable::shipped(), {config.privacy.samples, fingerprint_key(config.sensor.name),

@@ -26,7 +26,7 @@ THIRD_PARTY = {
     r"http_parser\.h": ["sensor/proto/http1"],
     r"nghttp2/": ["sensor/proto/hpack"],
     r"libpsl\.h": ["sensor/policy/registrable_domain.cpp"],
-    r"zlib\.h": ["sensor/capture/", "sensor/unwrap/", "sensor/proto/websocket"],
+    r"zlib\.h": ["sensor/capture/", "sensor/unwrap/", "sensor/proto/websocket", "geoip/text_source.cpp"],
     r"rapidjson/": ["sensor/output/"],
     r"CLI/": ["sensor/cli/"],
 }
