@@ -76,7 +76,7 @@ bool read_prefix(const IpAddress& network, std::string_view bits_text, GeoLine& 
   const Uint128 first = number_of(network) & ~hosts;
   line.first = v6_of(first);
   line.last = v6_of(first | hosts);
-  return true;
+  return line.first.is_v4() == line.last.is_v4();
 }
 
 // Two letters, or what sources write for "unknown".

@@ -51,6 +51,7 @@ void register_geoip(CLI::App& app, std::function<int()>& chosen) {
   geoip->require_subcommand(1);
   register_geoip_lookup(*geoip, chosen);
   register_geoip_build(*geoip, chosen);
+  register_geoip_update(*geoip, chosen);
 }
 
 }  // namespace telltale
