@@ -50,9 +50,20 @@ struct InspectConfig {
   Limits limits;         // with max_body, max_inflate_ratio and max_depth as configured
 };
 
+// A database that `telltale geoip update` downloads.
+struct GeoUpdateConfig {
+  std::string url;              // https; {licence_key}, {year} and {month} are filled in
+  std::string sha256_url;       // empty: nothing to compare with
+  std::string licence_key_env;  // names of environment variables, so that keys stay out of files
+  std::string account_env;
+  std::string file;  // name of the database; empty: as the archive or URL names it
+};
+
 struct GeoConfig {
   std::vector<std::string> databases;  // paths of MMDB files
+  bool search = true;                  // where they usually stand, as the file names none
   std::chrono::seconds max_age = std::chrono::hours(24 * 45);
+  std::vector<GeoUpdateConfig> update;
 };
 
 // Entries of one side of a trust policy. Domains are lower case without a final dot; a domain

@@ -68,10 +68,57 @@ void read_inspect(const YamlNode& node, InspectConfig& inspect) {
   section.done();
 }
 
+// Encrypted, so that nobody between can change the data or read a key; a test may serve itself.
+std::string read_url(const YamlNode& node) {
+  const std::string url = values::non_empty_text(node);
+  const bool is_local =
+      url.starts_with("http://127.0.0.1:") || url.starts_with("http://[::1]:");
+  if (!url.starts_with("https://") && !is_local) {
+    node.fail(fmt::format("expected a URL that begins with https://, not {}", node.described()));
+  }
+  return url;
+}
+
+std::string read_variable_name(const YamlNode& node) {
+  const std::string name = values::non_empty_text(node);
+  constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+  if (name.find_first_not_of(kAllowed) != std::string::npos) {
+    node.fail("expected the name of an environment variable such as GEOIP_LICENCE_KEY; the key "
+              "itself must not stand in this file");
+  }
+  return name;
+}
+
+std::string read_file_name(const YamlNode& node) {
+  const std::string name = values::non_empty_text(node);
+  if (name.find('/') != std::string::npos || !name.ends_with(".mmdb") || name.front() == '.') {
+    node.fail(fmt::format("expected a file name such as country.mmdb, not {}", node.described()));
+  }
+  return name;
+}
+
+GeoUpdateConfig read_geo_update(const YamlNode& node) {
+  Section section(node, "a geo update");
+  GeoUpdateConfig update;
+  section.read("url", update.url, read_url);
+  section.read("sha256_url", update.sha256_url, read_url);
+  section.read("licence_key_env", update.licence_key_env, read_variable_name);
+  section.read("account_env", update.account_env, read_variable_name);
+  section.read("file", update.file, read_file_name);
+  section.done();
+  if (update.url.empty()) {
+    section.missing("url", "https://download.db-ip.com/free/"
+                           "dbip-country-lite-{year}-{month}.mmdb.gz");
+  }
+  return update;
+}
+
 void read_geoip(const YamlNode& node, const std::string& folder, GeoConfig& geoip) {
   Section section(node, "geoip");
+  geoip.search = section.find("databases") == nullptr;
   section.read_list("databases", geoip.databases, path_parser(folder));
   section.read("max_age", geoip.max_age, values::duration);
+  section.read_list("update", geoip.update, read_geo_update);
   section.done();
 }
 

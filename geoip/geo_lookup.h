@@ -1,40 +1,31 @@
-// Where an address is and who announces it: the only user of libmaxminddb.
+// Where an address is and who announces it.
 //
-// Reads the layouts of MaxMind, DB-IP, IPinfo and their like without being told which: a record is
-// probed for all the names its facts are known under. Several files may be open; for each fact the
-// first file that has it wins. To accept one more layout, add its path to the tables in
-// geo_lookup.cpp.
+// Several files may be open; for each fact the first file that has it wins. Files that change are
+// taken in while others look up: a reader sees the old file or the new one, and a bad new one is
+// refused and the old kept. How a file is read: mmdb_file.h; how it is looked up in: geo_table.h.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
-#include <stdexcept>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "geoip/geo_error.h"
+#include "geoip/geo_record.h"
+#include "geoip/mmdb_file.h"
 #include "sensor/base/ip_address.h"
 #include "sensor/base/time.h"
 
 namespace telltale {
 
-// what() names the file and what is wrong with it.
-class GeoError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-struct GeoRecord {
-  std::string country;  // ISO 3166-1 alpha-2, upper case; empty when unknown
-  uint32_t asn = 0;     // 0 when unknown
-  std::string as_org;   // valid UTF-8
-};
-
-struct GeoDatabaseInfo {
-  std::string path;
-  std::string type;         // database_type of the file's metadata
-  std::string description;  // in English where it has that
-  Timestamp built;
-  uint32_t nodes = 0;
+// Facts and the files they are from.
+struct GeoAnswer {
+  GeoRecord record;
+  std::optional<size_t> country_from;  // index in info()
+  std::optional<size_t> network_from;
 };
 
 class GeoDatabases {
@@ -46,16 +37,35 @@ class GeoDatabases {
 
   // Opens the files, in order of precedence. Throws GeoError.
   static GeoDatabases open(const std::vector<std::string>& paths);
+  // The same, but leaves out what is bad and says so in `problems`, a line each.
+  static GeoDatabases open_good(const std::vector<std::string>& paths,
+                                std::vector<std::string>& problems);
 
-  // What the files say of `address`; special-purpose addresses are nowhere. Damage in a file reads
-  // as "unknown". Takes about a microsecond a file; may be called from several threads at once.
+  // What the files say of `address`; special-purpose addresses are nowhere. Takes about a quarter
+  // of a microsecond a file; may be called from any thread, also while refresh() runs.
   GeoRecord lookup(const IpAddress& address) const;
+  GeoAnswer explain(const IpAddress& address) const;
+
+  // Takes in files whose size, time or inode changed since they were opened. Says what happened, a
+  // line each, a failure once for each version of a file. From one thread at a time.
+  std::vector<std::string> refresh();
+  // Grows with every file taken in: what was looked up before may be outdated.
+  uint64_t generation() const;
+
   bool empty() const;
-  const std::vector<GeoDatabaseInfo>& info() const;
+  std::vector<GeoDatabaseInfo> info() const;
+  size_t memory() const;  // bytes
 
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+// What a user should know of files older than `max_age`, a line each; `now` is the caller's clock.
+std::vector<std::string> age_warnings(const std::vector<GeoDatabaseInfo>& files,
+                                      std::chrono::seconds max_age, Timestamp now);
+
+// "2022-10-29"
+std::string iso_day(Timestamp time);
 
 }  // namespace telltale

@@ -156,7 +156,8 @@ class MmdbTreeWriter {
   explicit MmdbTreeWriter(const MmdbWriter& writer) : in_(writer.nodes_) {
     add(0);
     if (out_.empty()) out_.push_back({root_only_, root_only_});
-    add_alias();
+    add_alias(*Cidr::parse("0.0.0.0/0"));  // ::ffff:0:0/96
+    for (const Cidr& network : writer.aliases_) add_alias(network);
   }
 
   size_t node_count() const { return out_.size(); }
@@ -188,14 +189,14 @@ class MmdbTreeWriter {
     return static_cast<Child>(place);
   }
 
-  // Makes ::ffff:0:0/96 the same as ::/96, unless something was inserted there.
-  void add_alias() {
+  // Makes a network the same as ::/96, unless something was inserted there.
+  void add_alias(const Cidr& network) {
     Child ipv4 = 0;
     for (int depth = 0; depth < kIpv4Depth && ipv4 < kEmpty; ++depth) ipv4 = out_[ipv4][0];
     Child at = 0;
-    for (int depth = 0; depth < kIpv4Depth; ++depth) {
-      const size_t side = depth < 80 ? 0 : 1;
-      if (depth == kIpv4Depth - 1) {
+    for (int depth = 0; depth < network.mapped_bits(); ++depth) {
+      const size_t side = bit_of(network.network(), depth) ? 1 : 0;
+      if (depth == network.mapped_bits() - 1) {
         if (out_[at][side] == kEmpty) out_[at][side] = ipv4;
         return;
       }
@@ -244,14 +245,18 @@ MmdbWriter::Child MmdbWriter::value_child(const MmdbValue& value) {
 }
 
 void MmdbWriter::insert(const Cidr& network, const MmdbValue& value) {
-  const Child child = value_child(value);
-  change_inside(network, [child](Child) { return child; });
+  insert(network.network(), network.mapped_bits(), keep(value));
+}
+
+void MmdbWriter::insert(const IpAddress& first, int bits, ValueId value) {
+  const auto child = static_cast<Child>(value);
+  change_inside(first, bits, [child](Child) { return child; });
 }
 
 void MmdbWriter::overlay(const Cidr& network,
                          const std::function<MmdbValue(const MmdbValue*)>& change) {
   std::unordered_map<Child, Child> changed;
-  change_inside(network, [&](Child old) {
+  change_inside(network.network(), network.mapped_bits(), [&](Child old) {
     const auto known = changed.find(old);
     if (known != changed.end()) return known->second;
     const MmdbValue made = change(old == kEmpty ? nullptr : &values_[old & ~kValueBit]);
@@ -260,12 +265,12 @@ void MmdbWriter::overlay(const Cidr& network,
 }
 
 // Walks down to the network, splitting leaves on the way, and changes what is below.
-void MmdbWriter::change_inside(const Cidr& network, const Change& change) {
-  const bool is_v4 = network.network().is_v4() && network.mapped_bits() >= kIpv4Depth;
+void MmdbWriter::change_inside(const IpAddress& first, int bits, const Change& change) {
+  const bool is_v4 = first.is_v4() && bits >= kIpv4Depth;
   Child at = 0;
-  for (int depth = 0; depth < network.mapped_bits(); ++depth) {
-    const size_t side = (!is_v4 || depth >= kIpv4Depth) && bit_of(network.network(), depth) ? 1 : 0;
-    if (depth == network.mapped_bits() - 1) return change_all(nodes_[at][side], change);
+  for (int depth = 0; depth < bits; ++depth) {
+    const size_t side = (!is_v4 || depth >= kIpv4Depth) && bit_of(first, depth) ? 1 : 0;
+    if (depth == bits - 1) return change_all(nodes_[at][side], change);
     Child next = nodes_[at][side];
     if (next >= kEmpty) {
       const Child leaf = next;
@@ -275,7 +280,7 @@ void MmdbWriter::change_inside(const Cidr& network, const Change& change) {
     }
     at = next;
   }
-  for (Child& side : nodes_[0]) change_all(side, change);  // the whole space: a prefix of 0 bits
+  for (Child& side : nodes_[0]) change_all(side, change);  // the whole space
 }
 
 void MmdbWriter::change_all(Child& child, const Change& change) {

@@ -70,12 +70,23 @@ struct MmdbOptions {
 
 class MmdbWriter {
  public:
+  // A value that the writer keeps; equal values have the same.
+  enum class ValueId : uint32_t {};
+  static constexpr ValueId kNothing{0x7fffffff};
+
   MmdbWriter();
 
+  ValueId keep(const MmdbValue& value) { return ValueId{value_child(value)}; }
   void insert(const Cidr& network, const MmdbValue& value);
+  // The same for the network of the first `bits` (of 128; an IPv4 address has 96 and more), with a
+  // value that is kept, or kNothing. For millions of networks.
+  void insert(const IpAddress& first, int bits, ValueId value);
   // Replaces every value inside `network` by change(value), null where there is none yet. `change`
   // is asked once for each different value.
   void overlay(const Cidr& network, const std::function<MmdbValue(const MmdbValue*)>& change);
+  // Makes the 32 bits after a network be looked up as an IPv4 address, as in 2002::/16 (6to4).
+  // ::ffff:0:0/96 is one without being asked for.
+  void alias_ipv4(const Cidr& network) { aliases_.push_back(network); }
   // The finished file. Throws std::length_error where record_size is too small for it.
   std::string build(const MmdbOptions& options) const;
 
@@ -89,10 +100,11 @@ class MmdbWriter {
   static constexpr Child kValueBit = 0x80000000;
 
   Child value_child(const MmdbValue& value);
-  void change_inside(const Cidr& network, const Change& change);
+  void change_inside(const IpAddress& first, int bits, const Change& change);
   void change_all(Child& child, const Change& change);
 
   std::vector<Node> nodes_;
+  std::vector<Cidr> aliases_;
   std::vector<MmdbValue> values_;
   std::unordered_map<std::string, Child> value_ids_;  // by the value's own encoding
 };

@@ -6,7 +6,7 @@ find_package(ZLIB REQUIRED)
 find_package(fmt REQUIRED)
 find_package(yaml-cpp REQUIRED)
 
-foreach(module libndpi libpcap libmaxminddb libzstd liblz4 libpsl simdjson libarchive libbrotlidec libcbor
+foreach(module libndpi libpcap libmaxminddb libcurl libzstd liblz4 libpsl simdjson libarchive libbrotlidec libcbor
                snappy)
   pkg_check_modules(${module} REQUIRED IMPORTED_TARGET ${module})
 endforeach()

@@ -16,6 +16,7 @@
 #include "config/config.h"
 #include "sensor/capture/capture_set.h"
 #include "sensor/cli/command.h"
+#include "sensor/cli/geoip.h"
 #include "sensor/cli/summary.h"
 #include "sensor/cli/terminal.h"
 #include "sensor/output/json_lines.h"
@@ -166,9 +167,17 @@ size_t workers(const AuditOptions& options, const Config& config) {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
+void tell_of_geo(const SensorParts& parts, const Config& config) {
+  for (const std::string& problem : parts.geo_problems()) {
+    std::fprintf(stderr, "telltale: %s; left out\n", printable(problem, 400).c_str());
+  }
+  warn_of_age(parts.geo(), config.geoip);
+}
+
 int audit(const AuditOptions& options) {
   const Config config = configuration(options);
   SensorParts parts(config);
+  if (!options.quiet) tell_of_geo(parts, config);
   load_keys(config, parts.keys());
   std::vector<CaptureProblem> problems;
   const std::vector<std::string> paths = find_captures(options.captures, problems);

@@ -92,7 +92,7 @@ Summary::DeviceRow& Summary::row_of(const std::string& id) {
 std::string Summary::text(const std::vector<CaptureInfo>& captures, bool geo_loaded) const {
   std::string all = inputs(captures) + coverage() + devices() + alert_table();
   if (!geo_loaded) {
-    all += "\nCountries are not told: no geo database is configured (geoip.databases in the configuration).\n";
+    all += "\nCountries are not told: there is no geo database; telltale geoip build makes one of open data.\n";
   }
   return all;
 }

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "geoip/geo_files.h"
 #include "sensor/base/hash.h"
 #include "sensor/detect/vault.h"
 
@@ -20,10 +21,16 @@ KnownValues known_values(const Config& config) {
   return {config.known_values, vault ? &*vault : nullptr, config.sensor.name};
 }
 
+// A database the user named must be good; of those found in the usual places the bad are left out.
+GeoDatabases open_geo(const GeoConfig& geoip, std::vector<std::string>& problems) {
+  if (!geoip.search) return GeoDatabases::open(geoip.databases);
+  return GeoDatabases::open_good(find_geo_databases(), problems);
+}
+
 }  // namespace
 
 SensorParts::SensorParts(const Config& config)
-    : geo_(GeoDatabases::open(config.geoip.databases)),
+    : geo_(open_geo(config.geoip, geo_problems_)),
       trust_(config),
       rules_(config),
       detectors_(KeyTable::shipped(),

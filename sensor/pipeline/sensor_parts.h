@@ -18,9 +18,14 @@ class SensorParts {
 
   const SensorContext& context() const { return context_; }
   const GeoDatabases& geo() const { return geo_; }
+  // Takes in databases that changed; what happened, a line each. From one thread at a time.
+  std::vector<std::string> refresh_geo() { return geo_.refresh(); }
+  // Of databases that were found and are no good, a line each.
+  const std::vector<std::string>& geo_problems() const { return geo_problems_; }
   KeyStore& keys() { return *keys_; }
 
  private:
+  std::vector<std::string> geo_problems_;
   GeoDatabases geo_;
   TrustPolicy trust_;
   RuleSet rules_;

@@ -94,6 +94,11 @@ Destination DestinationResolver::resolve(const DestinationQuery& query, HostName
 }
 
 const GeoRecord& DestinationResolver::geo_of(const IpAddress& address) {
+  if (geo_.generation() != geo_generation_) {  // a database was replaced
+    geo_generation_ = geo_.generation();
+    by_address_.clear();
+    cache_.clear();
+  }
   const auto found = by_address_.find(address);
   if (found != by_address_.end()) {
     cache_.splice(cache_.begin(), cache_, found->second);

@@ -57,6 +57,7 @@ class DestinationResolver {
   const Config& config_;
   const GeoDatabases& geo_;
   const TrustPolicy& trust_;
+  uint64_t geo_generation_ = 0;  // of the databases that cache_ is from
   Cache cache_;
   std::unordered_map<IpAddress, Cache::iterator, IpAddressHash> by_address_;
   std::unordered_map<std::string_view, Owner> catalog_;  // by domain, whose text is config_'s

@@ -67,6 +67,17 @@ const Case kCases[] = {
      "c.yaml:1:21: expected a size from 1024 bytes to 1024MiB, not '5GiB'"},
     {"Duration", "geoip: {max_age: 45 days}\n",
      "c.yaml:1:18: expected a duration such as 30s, 12h or 45d, not '45 days'"},
+    {"GeoUpdateWithoutUrl", "geoip: {update: [{file: a.mmdb}]}\n",
+     "c.yaml:1:18: a geo update needs the key 'url', for example url: "
+     "https://download.db-ip.com/free/dbip-country-lite-{year}-{month}.mmdb.gz"},
+    {"GeoUpdateUnencrypted", "geoip: {update: [{url: \"http://example.com/a.mmdb\"}]}\n",
+     "c.yaml:1:24: expected a URL that begins with https://, not 'http://example.com/a.mmdb'"},
+    {"GeoUpdateKeyInTheFile",
+     "geoip: {update: [{url: \"https://example.com/a\", licence_key_env: \"ab cd\"}]}\n",
+     "c.yaml:1:65: expected the name of an environment variable such as GEOIP_LICENCE_KEY; the key "
+     "itself must not stand in this file"},
+    {"GeoUpdateFile", "geoip: {update: [{url: \"https://example.com/a\", file: ../a.mmdb}]}\n",
+     "c.yaml:1:54: expected a file name such as country.mmdb, not '../a.mmdb'"},
     {"Country", "trust: {trusted: {countries: [Germany]}}\n",
      "c.yaml:1:31: expected a country as its ISO 3166 code, such as DE or IN, not 'Germany'"},
     {"CountryUk", "trust: {trusted: {countries: [UK]}}\n",

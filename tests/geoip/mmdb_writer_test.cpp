@@ -1,8 +1,12 @@
 #include "geoip/mmdb_writer.h"
 
+#include <random>
+
 #include <gtest/gtest.h>
 
+#include "geoip/countries.h"
 #include "geoip/geo_lookup.h"
+#include "tests/geoip/oracle.h"
 #include "tests/geoip/scratch_file.h"
 
 namespace telltale {
@@ -50,6 +54,90 @@ TEST(MmdbWriter, EveryRecordSizeReadsTheSame) {
     EXPECT_EQ(database.country_of("2a00:1450::2"), "FR") << size;
     EXPECT_EQ(database.country_of("2b00::"), "") << size;
   }
+}
+
+// Networks of random places and sizes, with what a plain list says of an address: the last network
+// inserted that holds it.
+class RandomNetworks {
+ public:
+  explicit RandomNetworks(uint32_t seed) : random_(seed) {
+    for (int i = 0; i < 400; ++i) {
+      networks_.push_back(i % 3 == 0 ? v6() : v4());
+      writer_.insert(networks_.back(), country(code(networks_.size() - 1).c_str()));
+    }
+  }
+
+  std::string expected(const IpAddress& address) const {
+    for (size_t i = networks_.size(); i-- > 0;) {
+      if (networks_[i].contains(address)) return code(i);
+    }
+    return {};
+  }
+  const std::vector<Cidr>& networks() const { return networks_; }
+  const MmdbWriter& writer() const { return writer_; }
+
+ private:
+  // Few places, so that they overlap.
+  Cidr v4() {
+    const auto place = static_cast<uint32_t>(random_() % 64 << 20 | random_() % 4096);
+    return *Cidr::parse(IpAddress::v4(0x10000000 + place).to_string() + "/" +
+                        std::to_string(6 + random_() % 27));
+  }
+  Cidr v6() {
+    uint8_t bytes[16] = {0x2a, static_cast<uint8_t>(random_() % 4)};
+    bytes[7] = static_cast<uint8_t>(random_() % 4);
+    bytes[15] = static_cast<uint8_t>(random_() % 8);
+    return *Cidr::parse(IpAddress::v6(bytes).to_string() + "/" +
+                        std::to_string(9 + random_() % 120));
+  }
+  static std::string code(size_t index) {
+    return {static_cast<char>('B' + index % 20), static_cast<char>('A' + index / 20 % 20)};
+  }
+
+  std::mt19937 random_;
+  std::vector<Cidr> networks_;
+  MmdbWriter writer_;
+};
+
+TEST(MmdbWriter, EveryBoundaryReadsRightInLibmaxminddbAndInOurIndex) {
+  for (const int size : {24, 28, 32}) {
+    const RandomNetworks random(static_cast<uint32_t>(size));
+    MmdbOptions options;
+    options.record_size = size;
+    options.database_type = "Random";
+    const ScratchFile file(random.writer().build(options));
+    Oracle oracle(file.path());
+    const auto ours = GeoDatabases::open({file.path()});
+    for (const Cidr& network : random.networks()) {
+      for (const IpAddress& address : around(network)) {
+        const std::string expected = random.expected(address);
+        EXPECT_EQ(oracle.text(address, "country", "iso_code"), expected)
+            << size << " " << address.to_string();
+        if (address.is_special_purpose()) continue;
+        EXPECT_EQ(ours.lookup(address).country, country_code(expected))
+            << size << " " << address.to_string();
+      }
+    }
+  }
+}
+
+TEST(MmdbWriter, MappedAddressesAreThoseOfIpv4) {
+  MmdbWriter writer;
+  writer.insert(*Cidr::parse("1.2.3.0/24"), country("AU"));
+  const ScratchFile file(writer.build({}));
+  Oracle oracle(file.path());
+  // As a reader that walks the bits of the mapped form finds it.
+  uint8_t mapped[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 1, 2, 3, 4};
+  MMDB_s mmdb{};
+  ASSERT_EQ(MMDB_open(file.path().c_str(), MMDB_MODE_MMAP, &mmdb), MMDB_SUCCESS);
+  sockaddr_in6 socket{};
+  socket.sin6_family = AF_INET6;
+  std::memcpy(&socket.sin6_addr, mapped, 16);
+  int status = 0;
+  const auto found = MMDB_lookup_sockaddr(&mmdb, reinterpret_cast<sockaddr*>(&socket), &status);
+  EXPECT_TRUE(found.found_entry);
+  MMDB_close(&mmdb);
+  EXPECT_EQ(oracle.text(*IpAddress::parse("1.2.3.4"), "country", "iso_code"), "AU");
 }
 
 TEST(MmdbWriter, WhatIsInsertedLaterWins) {

@@ -1,6 +1,7 @@
 // A file that lives as long as its test.
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -15,7 +16,9 @@ class ScratchFile {
   explicit ScratchFile(std::string_view bytes) {
     static int count = 0;
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    path_ = testing::TempDir() + "telltale_" + test->name() + std::to_string(count++) + ".mmdb";
+    std::string name = test->name();
+    std::replace(name.begin(), name.end(), '/', '_');
+    path_ = testing::TempDir() + "telltale_" + name + std::to_string(count++) + ".mmdb";
     std::ofstream(path_, std::ios::binary) << bytes;
   }
   ~ScratchFile() { std::filesystem::remove(path_); }

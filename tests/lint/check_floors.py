@@ -19,14 +19,15 @@ FLOORS = {
 # header (regular expression) -> the files or folders that may include it
 THIRD_PARTY = {
     r"ndpi/|ndpi_api\.h": ["sensor/classify/"],
-    r"maxminddb\.h": ["geoip/"],
+    r"maxminddb\.h": ["geoip/mmdb_file.cpp"],
+    r"curl/": ["geoip/download.cpp"],
     r"yaml-cpp/": ["config/yaml"],
     r"pcap/|pcap\.h": ["sensor/capture/"],
-    r"openssl/": ["sensor/tls/", "sensor/model/community_id.cpp", "sensor/detect/"],
+    r"openssl/": ["sensor/tls/", "sensor/model/community_id.cpp", "sensor/detect/", "geoip/unpack.cpp"],
     r"http_parser\.h": ["sensor/proto/http1"],
     r"nghttp2/": ["sensor/proto/hpack"],
     r"libpsl\.h": ["sensor/policy/registrable_domain.cpp"],
-    r"zlib\.h": ["sensor/capture/", "sensor/unwrap/", "sensor/proto/websocket"],
+    r"zlib\.h": ["sensor/capture/", "sensor/unwrap/", "sensor/proto/websocket", "geoip/text_source.cpp"],
     r"CLI/": ["sensor/cli/"],
 }
 MAX_LINES = 450
