@@ -28,6 +28,7 @@ THIRD_PARTY = {
     r"libpsl\.h": ["sensor/policy/registrable_domain.cpp"],
     r"zlib\.h": ["sensor/capture/", "sensor/unwrap/", "sensor/proto/websocket"],
     r"rapidjson/": ["sensor/output/"],
+    r"SQLiteCpp/|sqlite3\.h": ["sensor/store/"],
     r"CLI/": ["sensor/cli/"],
 }
 MAX_LINES = 450
