@@ -5,6 +5,8 @@ find_package(OpenSSL REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(fmt REQUIRED)
 find_package(yaml-cpp REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(SQLiteCpp REQUIRED)
 
 foreach(module libndpi libpcap libmaxminddb libcurl libzstd liblz4 libpsl simdjson libarchive libbrotlidec libcbor
                snappy)

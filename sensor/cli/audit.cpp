@@ -15,6 +15,7 @@
 
 #include "config/config.h"
 #include "sensor/capture/capture_set.h"
+#include "sensor/cli/audit_store.h"
 #include "sensor/cli/command.h"
 #include "sensor/cli/geoip.h"
 #include "sensor/cli/summary.h"
@@ -36,6 +37,7 @@ struct AuditOptions {
   std::vector<std::string> home;
   std::string filter;
   std::string json;
+  std::string store;
   size_t workers = 0;  // 0: as many as the configuration or the machine says
   bool reveal = false;
   bool quiet = false;
@@ -87,18 +89,21 @@ class Progress {
   uint64_t percent_ = 101;
 };
 
-// Every event goes to the summary and, where wanted, to the JSON lines.
+// Every event goes to the summary and, where wanted, to the JSON lines and the store.
 class AuditSink final : public EventSink {
  public:
-  AuditSink(Summary& summary, JsonLineSink* json) : summary_(summary), json_(json) {}
+  AuditSink(Summary& summary, JsonLineSink* json, AuditStore* store)
+      : summary_(summary), json_(json), store_(store) {}
   void on_event(Event&& event) override {
     if (json_ != nullptr) json_->write(event);
+    if (store_ != nullptr) store_->write(event);
     summary_.take(event);
   }
 
  private:
   Summary& summary_;
   JsonLineSink* json_;
+  AuditStore* store_;
 };
 
 // Opens where --json points to; closes it unless it is standard output.
@@ -191,9 +196,11 @@ int audit(const AuditOptions& options) {
     file.emplace(options.json);
     json.emplace(file->get(), EventContext{config.sensor.name, paths});
   }
+  std::optional<AuditStore> store;
+  if (!options.store.empty()) store.emplace(options.store, EventContext{config.sensor.name, paths});
   {
     Progress progress(captures, options.quiet);
-    AuditSink sink(summary, json ? &*json : nullptr);
+    AuditSink sink(summary, json ? &*json : nullptr, store ? &*store : nullptr);
     Engine engine(parts.context(), workers(options, config));
     engine.run(captures, sink, [&] { progress.draw(); });
   }
@@ -201,8 +208,10 @@ int audit(const AuditOptions& options) {
     json->flush();
     file->flush();
   }
+  const std::string stored = store ? store->finish() : std::string();
   if (options.json != "-" && !options.quiet) {
     std::fputs(summary.text(captures.captures(), !parts.geo().empty()).c_str(), stdout);
+    std::fputs(stored.c_str(), stdout);
   }
   problems.insert(problems.end(), captures.problems().begin(), captures.problems().end());
   for (const CaptureProblem& problem : problems) tell(problem);
@@ -232,6 +241,8 @@ void register_audit(CLI::App& app, std::function<int()>& chosen) {
       ->allow_extra_args(false);
   command->add_option("--filter", options->filter, "BPF filter, as for tcpdump");
   command->add_option("--json", options->json, "write every event as a JSON line to this file, - for standard output");
+  command->add_option("--store", options->store,
+                      "write every event into this store (SQLite), once however often it is audited");
   command->add_option("--workers", options->workers, "threads that inspect (1 to 8); the output does not depend on it")
       ->check(CLI::Range(1, 8));
   command->add_flag("--reveal", options->reveal, "show values unmasked");

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "sensor/base/time_text.h"
+
 namespace telltale {
 namespace {
 
@@ -30,6 +32,31 @@ TEST(Time, KnowsLeapDays) {
 TEST(Time, TheExtremesAreWritten) {
   EXPECT_EQ(written(INT64_MAX), "2262-04-11T23:47:16.854775+0000");
   EXPECT_EQ(written(INT64_MIN), "1677-09-21T00:12:43.145224+0000");
+}
+
+TEST(Time, IsReadBackAsItWasWritten) {
+  for (int64_t nanoseconds : {int64_t{0}, int64_t{1'593'425'472'123'456'000}, int64_t{-1'000},
+                              int64_t{951'782'400'000'000'000}}) {
+    EXPECT_EQ(parse_iso8601(written(nanoseconds)), Timestamp{Duration{nanoseconds}});
+  }
+}
+
+TEST(Time, IsReadAsPeopleWriteIt) {
+  const Timestamp noon = *parse_iso8601("2020-06-29T12:00:00.000000+0000");
+  for (const char* text : {"2020-06-29T12:00", "2020-06-29 12:00:00", "2020-06-29T12:00:00Z",
+                           "2020-06-29T12:00:00.0+00:00"}) {
+    EXPECT_EQ(parse_iso8601(text), noon) << text;
+  }
+  EXPECT_EQ(parse_iso8601("2020-06-29"), noon - std::chrono::hours(12));
+  EXPECT_EQ(parse_iso8601("2020-06-29T12:00:00.5"), noon + std::chrono::milliseconds(500));
+}
+
+TEST(Time, WhatIsNoTimeIsNotRead) {
+  for (const char* text : {"", "2020", "2020-13-01", "2020-02-30", "2020-06-00", "20-06-29", "yesterday",
+                           "2020-06-29T", "2020-06-29T24:00", "2020-06-29T12:60", "2020-06-29T12:00:60",
+                           "2020-06-29T12:00+0200", "2020-06-29T12:00:00.", "2020-06-29x", "1500-01-01"}) {
+    EXPECT_FALSE(parse_iso8601(text)) << text;
+  }
 }
 
 }  // namespace

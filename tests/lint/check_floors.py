@@ -28,6 +28,7 @@ THIRD_PARTY = {
     r"nghttp2/": ["sensor/proto/hpack"],
     r"libpsl\.h": ["sensor/policy/registrable_domain.cpp"],
     r"zlib\.h": ["sensor/capture/", "sensor/unwrap/", "sensor/proto/websocket", "geoip/text_source.cpp"],
+    r"SQLiteCpp/|sqlite3\.h": ["sensor/store/"],
     r"CLI/": ["sensor/cli/"],
 }
 MAX_LINES = 450

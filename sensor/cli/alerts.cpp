@@ -1,0 +1,44 @@
+// telltale alerts: what the policy held to be worth a person's time, newest first.
+#include <CLI/CLI.hpp>
+
+#include "sensor/cli/command.h"
+#include "sensor/cli/event_view.h"
+#include "sensor/cli/store_query.h"
+
+namespace telltale {
+namespace {
+
+std::vector<std::string> cells(const EventView& event) {
+  std::vector<std::string> sent = event.texts("/verdict/findings", "type");
+  const std::string anomaly = event.text("/verdict/anomaly");
+  if (!anomaly.empty()) sent.push_back(anomaly);
+  return {event.time(),
+          std::to_string(event.number("/alert/severity")),
+          event.device(),
+          joined(sent),
+          event.destination(),
+          printable(event.text("/destination/trust"), 10),
+          event.place(),
+          grouped(event.number("/verdict/count")),
+          printable(event.text("/verdict/rule"), 40),
+          printable(event.text("/event_id"), 32)};
+}
+
+}  // namespace
+
+void register_alerts(CLI::App& app, std::function<int()>& chosen) {
+  auto query = std::make_shared<StoreQuery>();
+  CLI::App* command =
+      add_store_command(app, "alerts", "What a store holds to be worth a person's time",
+                        {.data = true, .destination = true, .severity = true}, query);
+  command->callback([query, &chosen] {
+    chosen = [query] {
+      return print_events(
+          *query, EventKind::alert, "alerts",
+          {"time (UTC)", "sev", "device", "sent", "to", "trust", "where", "times", "rule", "id"},
+          cells);
+    };
+  });
+}
+
+}  // namespace telltale
