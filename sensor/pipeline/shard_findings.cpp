@@ -84,7 +84,7 @@ std::optional<Sighting> Shard::note_tokens(Session& session, const Message& mess
   if (!leaves_the_network(session)) return std::nullopt;
   const auto candidates = TrackingIds::candidates(message, told);
   if (candidates.empty()) return std::nullopt;
-  const Flow flow = snapshot(session.flow, &session);
+  const Flow flow = snapshot(session.flow, &session, Moment::during);
   const std::string_view host =
       message.host.empty() ? std::string_view(flow.server_name) : message.host;
   const HostnameSource source =

@@ -23,7 +23,7 @@ THIRD_PARTY = {
     r"curl/": ["geoip/download.cpp"],
     r"yaml-cpp/": ["config/yaml"],
     r"pcap/|pcap\.h": ["sensor/capture/"],
-    r"openssl/": ["sensor/tls/", "sensor/model/community_id.cpp", "sensor/detect/", "geoip/unpack.cpp"],
+    r"openssl/": ["sensor/tls/", "sensor/model/community_id.cpp", "sensor/base/digest.cpp", "geoip/unpack.cpp"],
     r"http_parser\.h": ["sensor/proto/http1"],
     r"nghttp2/": ["sensor/proto/hpack"],
     r"libpsl\.h": ["sensor/policy/registrable_domain.cpp"],
