@@ -5,9 +5,10 @@ find_package(OpenSSL REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(fmt REQUIRED)
 find_package(yaml-cpp REQUIRED)
+find_package(date REQUIRED)
 
 foreach(module libndpi libpcap libmaxminddb libzstd liblz4 libpsl simdjson libarchive libbrotlidec libcbor
-               snappy)
+               snappy libidn2)
   pkg_check_modules(${module} REQUIRED IMPORTED_TARGET ${module})
 endforeach()
 
