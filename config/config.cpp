@@ -1,5 +1,9 @@
 #include "config/config.h"
 
+#include <algorithm>
+#include <initializer_list>
+
+#include "config/catalogue.h"
 #include "config/pack.h"
 #include "config/sections.h"
 #include "config/shipped.h"
@@ -14,7 +18,31 @@ constexpr const char* kHomeNetworks[] = {"10.0.0.0/8",    "172.16.0.0/12",  "192
                                          "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8",
                                          "fc00::/7",      "fe80::/10",      "::1/128"};
 
+// A policy has a `pack` or `apps`, or nothing but trust and rules.
+bool is_policy(const YamlNode& root) {
+  const auto named = [](std::initializer_list<std::string_view> names) {
+    return [names](const auto& member) {
+      return std::find(names.begin(), names.end(), member.first.text) != names.end();
+    };
+  };
+  const auto& members = root.members;
+  return std::any_of(members.begin(), members.end(), named({"pack", "apps"})) ||
+         (!members.empty() && std::all_of(members.begin(), members.end(), named({"trust", "rules"})));
+}
+
 }  // namespace
+
+std::string_view name_of(RuleSubject subject) {
+  switch (subject) {
+    case RuleSubject::contact:
+      return "contact";
+    case RuleSubject::anomaly:
+      return "anomaly";
+    case RuleSubject::finding:
+      break;
+  }
+  return "finding";
+}
 
 std::optional<std::string_view> shipped_text(std::string_view name) {
   for (const EmbeddedFile& file : shipped_policies()) {
@@ -37,10 +65,29 @@ Config default_config() {
   for (const auto& [key, value] : rules.root().members) {
     if (key.text == "rules") config.rules = read_rules(value, "default rules");
   }
+  config.catalog = shipped_catalogue();
   for (const std::string& name : shipped_packs()) {
-    merge_catalog(load_pack(name, PackDepth::own_entries).apps, config.catalog);
+    merge_catalog(own_apps(load_pack(name, PackDepth::own_entries)), config.catalog);
   }
   return config;
+}
+
+bool is_configuration(const std::string& path) {
+  return !is_policy(YamlDocument(read_config_file(path), path).root());
+}
+
+std::vector<std::string> check_config(const std::string& path) {
+  std::vector<std::string> problems;
+  try {
+    const std::string text = read_config_file(path);
+    if (is_policy(YamlDocument(text, path).root())) return check_pack(text, path);
+    Config config = default_config();
+    const YamlDocument document(text, path, &problems);
+    read_config(document.root(), folder_of(path), config);
+  } catch (const ConfigError& problem) {
+    problems.emplace_back(problem.what());
+  }
+  return problems;
 }
 
 Config load_config(const std::string& path) {
@@ -67,7 +114,7 @@ void apply_policy_pack(Config& config, const std::string& name_or_path) {
     merge_borrowed(std::move(pack.trust.borrowed), config.trust);
   } else {
     merge_own(std::move(pack.trust), config);
-    merge_catalog(std::move(pack.apps), config.catalog);
+    merge_catalog(own_apps(pack), config.catalog);
   }
   config.rules.insert(config.rules.begin(), std::make_move_iterator(pack.rules.begin()),
                       std::make_move_iterator(pack.rules.end()));

@@ -4,7 +4,8 @@
 // load_config() reads a file, default_config() is what holds without one, apply_policy_pack() puts
 // a policy on top. Everything wrong with a file is a ConfigError whose what() is one line,
 // `FILE:LINE:COL: what is wrong, and what would be right`, line and column from 1.
-// To add a key: a member here and a line in config/sections.cpp or config/policy_sections.cpp.
+// To add a key: a member here, a line in config/sections.cpp or config/policy_sections.cpp, and one in
+// docs/configuration.md.
 #pragma once
 
 #include <chrono>
@@ -15,7 +16,9 @@
 #include <string_view>
 #include <vector>
 
+#include "config/feed_limits.h"
 #include "config/limits.h"
+#include "config/local_time.h"
 #include "sensor/base/ip_address.h"
 #include "sensor/model/event.h"
 #include "sensor/model/taxonomy.h"
@@ -27,10 +30,13 @@ class ConfigError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+inline constexpr std::chrono::seconds kDefaultAlertWindow = std::chrono::hours(24);
+
 struct SensorConfig {
   std::string name = "telltale";
   std::vector<Cidr> home_networks;  // by default private, link-local, shared and loopback ranges
   size_t workers = 0;               // 0: auto, as many as the machine has
+  LocalClock clock;                 // where times of day are meant; sensor.timezone
 };
 
 struct CaptureConfig {
@@ -91,21 +97,34 @@ struct TrustConfig {
   std::vector<BorrowedTrust> borrowed;
 };
 
+// What a rule speaks of. A finding is data seen leaving; a contact is a flow to a server, whatever was
+// in it; an anomaly is behaviour.
+enum class RuleSubject : uint8_t { finding, contact, anomaly };
+std::string_view name_of(RuleSubject subject);
+
 // All members that are set must hold; a list holds when any of its entries does.
 struct RuleCondition {
+  RuleSubject subject = RuleSubject::finding;
+  std::vector<std::string> anomalies;  // types; empty with subject anomaly: any
   std::vector<DataClass> classes;
   std::vector<DataType> types;
   std::vector<Trust> trust;
   std::optional<bool> cleartext;
   std::vector<std::string> countries;
   std::vector<std::string> countries_not;  // holds where the country is none of these, or unknown
+  std::vector<std::string> operators;           // without regard to case
   std::vector<std::string> operator_countries;
   std::vector<uint32_t> asns;
+  std::vector<std::string> lists;  // parts of the name of the list that decided on trust
   std::vector<std::string> apps;     // catalogue names, without regard to case
   std::vector<std::string> devices;  // id, name, MAC or address
   std::vector<std::string> groups;
   std::vector<std::string> domains;  // a domain covers its subdomains
-  double min_confidence = 0;
+  std::vector<Cidr> addresses;       // of the server
+  std::vector<DayTime> times;        // local time of day, where any holds
+  Weekdays days = kEveryDay;         // local days; of a span over midnight the day it began
+  double min_confidence = 0;         // of an anomaly: its score
+  uint64_t min_bytes = 0;            // that the flow had sent by then
 };
 
 struct RuleConfig {
@@ -113,7 +132,32 @@ struct RuleConfig {
   RuleCondition when;
   VerdictKind verdict = VerdictKind::alert;
   int severity = 3;    // 1 worst .. 3
+  // What the same device tells the same server under this rule within the window is one alert.
+  std::chrono::seconds window = kDefaultAlertWindow;
   std::string origin;  // "default rules", "pack cleartext-strict" or the file
+  int line = 0;        // in its file
+};
+
+// "This is fine, for this device, this data, this destination, until." All that are set must hold.
+struct MuteConfig {
+  std::string name;    // what the explanation calls it; by default what it says
+  std::vector<std::string> devices;
+  std::vector<std::string> groups;
+  std::vector<DataClass> classes;
+  std::vector<DataType> types;
+  std::vector<std::string> anomalies;
+  std::vector<std::string> domains;  // a domain covers its subdomains
+  std::vector<Cidr> addresses;
+  std::vector<std::string> apps;
+  std::vector<std::string> rules;    // names of rules
+  std::optional<Timestamp> until;    // of the packet's time; none: for good
+  std::string reason;
+};
+
+// Mutes in the configuration, and the file that the daemon and the web page write theirs to.
+struct MutesConfig {
+  std::vector<MuteConfig> entries;
+  std::string file;  // empty: none
 };
 
 // A value of somebody's that is looked for in all its spellings. Never printed.
@@ -139,6 +183,7 @@ struct DeviceConfig {
 
 struct FeedConfig {
   std::string path;
+  std::string name;  // in reasons: "untrusted.feeds.NAME"; by default the file's name without its end
   std::string format = "auto";
   Trust trust = Trust::untrusted;
 };
@@ -166,12 +211,25 @@ struct PrivacyConfig {
   SampleMode samples = SampleMode::masked;
 };
 
-// Who is behind a domain, from the packs: facts, not trust.
+// Where facts were taken from, and on what terms.
+struct CatalogSource {
+  std::string name;
+  std::string licence;
+  size_t domains = 0;  // how many of the entry's domains, in their order, come from here
+};
+
+// Who is behind a domain, from the catalogue and the packs: facts, not trust.
 struct CatalogEntry {
   std::string app;
+  std::string kind;  // app, sdk, device, stalkerware, watchware; empty in packs
   std::string operator_name;
   std::string operator_country;  // empty when unknown
   std::vector<std::string> domains;
+  std::vector<CatalogSource> sources;
+  std::vector<DataType> collects;  // is known to; a hint for people, never evidence
+  std::string collects_source;
+  std::string note;
+  bool own = false;  // the user's: comes before what is shipped
 };
 
 struct Config {
@@ -186,11 +244,13 @@ struct Config {
   VaultConfig vault;
   std::vector<DeviceConfig> devices;
   std::vector<FeedConfig> feeds;
+  FeedLimits feed_limits;
+  MutesConfig mutes;
   std::vector<OutputConfig> outputs;
   StoreConfig store;
   WebConfig web;
   PrivacyConfig privacy;
-  std::vector<CatalogEntry> catalog;  // of all shipped packs and of those applied
+  std::vector<CatalogEntry> catalog;  // shipped, of packs, and the user's own
 
   const Limits& limits() const { return inspect.limits; }
 };
@@ -209,6 +269,13 @@ Config parse_config(std::string_view text, const std::string& name);
 // ending in .yaml or .yml). A file's trust entries count as the user's own; a pack's do not. Its
 // rules go before all others, and its trust.default replaces the one there. Throws ConfigError.
 void apply_policy_pack(Config& config, const std::string& name_or_path);
+
+// Every problem of a configuration or a policy (whichever the file is, by its keys), each a line as of
+// ConfigError; empty where there is none.
+std::vector<std::string> check_config(const std::string& path);
+
+// False for a policy, which has trust and rules at most beside its `pack` and `apps`. Throws ConfigError.
+bool is_configuration(const std::string& path);
 
 // Names of the shipped packs, sorted.
 std::vector<std::string> shipped_packs();

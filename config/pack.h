@@ -1,7 +1,7 @@
 // Packs: policies and catalogues shipped with the sensor or kept in a file.
 //
 // A pack may have four sections: `pack` (what it is, where its facts come from), `apps` (who is
-// behind which domains), `trust` and `rules`. Listed under trust.untrusted.packs, a pack lends its
+// behind which domains: written out, or entries of the catalogue by name or kind), `trust` and `rules`. Listed under trust.untrusted.packs, a pack lends its
 // apps' domains and its own untrusted entries; given as a policy, its trust and rules sections are
 // applied. To add one, add config/packs/NAME.yaml.
 #pragma once
@@ -26,6 +26,9 @@ struct TrustSection {
 
 struct Pack {
   std::string name;
+  std::string title;
+  std::string source;
+  std::string date;
   bool shipped = false;
   std::vector<CatalogEntry> apps;
   TrustSection trust;
@@ -42,6 +45,12 @@ enum class PackDepth { own_entries, with_listed_packs };
 // A shipped pack by name, or one from a file. Throws ConfigError, for an unknown name at `where` if
 // there is a place that named it.
 Pack load_pack(const std::string& name_or_path, PackDepth depth, const YamlNode* where = nullptr);
+
+// Every problem of a policy file, a line each.
+std::vector<std::string> check_pack(const std::string& text, const std::string& path);
+
+// The apps a pack describes itself, without those it takes from the catalogue.
+std::vector<CatalogEntry> own_apps(const Pack& pack);
 
 // What a pack lends to trust.untrusted.packs.
 BorrowedTrust lend_untrusted(const Pack& pack);

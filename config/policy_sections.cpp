@@ -27,16 +27,40 @@ void read_packs(Section& section, const std::string& folder, PackDepth depth, Tr
     Pack pack =
         load_pack(names_a_file(name) ? path_in(folder, name) : name, PackDepth::own_entries, &node);
     trust.borrowed.push_back(lend_untrusted(pack));
-    if (!pack.shipped) merge_catalog(std::move(pack.apps), trust.catalog);
+    if (!pack.shipped) merge_catalog(own_apps(pack), trust.catalog);
     return name;
   };
   std::vector<std::string> names;
   section.read_list("packs", names, name_of_pack);
 }
 
+// `contact: true` and `anomaly: [types]` (or [any]) make a rule speak of something else than data.
+void read_subject(Section& section, RuleCondition& when) {
+  bool contact = false;
+  section.read("contact", contact, values::flag);
+  const YamlNode* anomaly = section.find("anomaly");
+  section.read_list("anomaly", when.anomalies, values::non_empty_text);
+  if (contact && anomaly != nullptr) {
+    anomaly->fail("a rule speaks of a contact or of an anomaly, not of both; write two rules");
+  }
+  if (contact) when.subject = RuleSubject::contact;
+  if (anomaly != nullptr) when.subject = RuleSubject::anomaly;
+  if (when.anomalies == std::vector<std::string>{"any"}) when.anomalies.clear();
+}
+
+// Data has no place in a rule that speaks of something else: it could never hold.
+void check_subject(const Section& section, const RuleCondition& when) {
+  if (when.subject == RuleSubject::finding) return;
+  if (when.classes.empty() && when.types.empty() && !when.cleartext) return;
+  section.node().fail(fmt::format("{} has no class, type or cleartext; leave those out, or {} out",
+                                  when.subject == RuleSubject::contact ? "a contact" : "an anomaly",
+                                  name_of(when.subject)));
+}
+
 RuleCondition read_condition(const YamlNode& node) {
   Section section(node, "when");
   RuleCondition when;
+  read_subject(section, when);
   section.read_list("class", when.classes, values::data_class);
   section.read_list("type", when.types, values::data_type);
   section.read_list("trust", when.trust, values::trust);
@@ -44,14 +68,24 @@ RuleCondition read_condition(const YamlNode& node) {
                [](const YamlNode& value) { return std::optional<bool>(values::flag(value)); });
   section.read_list("country", when.countries, values::country);
   section.read_list("country_not", when.countries_not, values::country);
+  section.read_list("operator", when.operators, values::non_empty_text);
   section.read_list("operator_country", when.operator_countries, values::country);
+  section.read_list("list", when.lists, values::non_empty_text);
   section.read_list("asn", when.asns, values::asn);
   section.read_list("app", when.apps, values::non_empty_text);
   section.read_list("device", when.devices, values::non_empty_text);
   section.read_list("group", when.groups, values::non_empty_text);
   section.read_list("domain", when.domains, values::domain);
+  section.read_list("address", when.addresses, values::network);
+  section.read_list("time", when.times, values::day_time);
+  std::vector<Weekdays> days;
+  section.read_list("days", days, values::weekday);
+  if (!days.empty()) when.days = 0;
+  for (const Weekdays day : days) when.days = static_cast<Weekdays>(when.days | day);
   section.read("min_confidence", when.min_confidence, values::fraction);
+  section.read("min_bytes", when.min_bytes, values::size);
   section.done();
+  check_subject(section, when);
   return when;
 }
 
@@ -62,6 +96,7 @@ void read_outcome(const YamlNode& node, RuleConfig& rule) {
   Section section(node, "then");
   const bool decided = section.read("verdict", rule.verdict, kVerdict);
   section.read("severity", rule.severity, values::number<int>(1, 3));
+  section.read("window", rule.window, values::duration);
   section.done();
   if (!decided) section.missing("verdict", "alert");
 }
@@ -70,6 +105,7 @@ RuleConfig read_rule(const YamlNode& node, const std::string& origin) {
   Section section(node, "a rule");
   RuleConfig rule;
   rule.origin = origin;
+  rule.line = node.line();
   section.read("name", rule.name, values::non_empty_text);
   section.read("when", rule.when, read_condition);
   const YamlNode* outcome = section.find("then");
@@ -124,11 +160,14 @@ std::vector<RuleConfig> read_rules(const YamlNode& node, const std::string& orig
   std::vector<RuleConfig> rules;
   std::unordered_set<std::string> names;
   for (const YamlNode& item : node.items) {
-    rules.push_back(read_rule(item, origin));
-    if (!names.insert(rules.back().name).second) {
-      item.fail(fmt::format("a rule named {} stands above; give each its own name",
-                            in_quotes(rules.back().name)));
-    }
+    Section::guard(item, [&] {
+      RuleConfig rule = read_rule(item, origin);
+      if (!names.insert(rule.name).second) {
+        item.fail(fmt::format("a rule named {} stands above; give each its own name",
+                              in_quotes(rule.name)));
+      }
+      rules.push_back(std::move(rule));
+    });
   }
   return rules;
 }

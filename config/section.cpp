@@ -66,6 +66,11 @@ const YamlNode* Section::find(std::string_view key) {
 void Section::done() const {
   for (const auto& [key, value] : node_.members) {
     if (std::find(known_.begin(), known_.end(), key.text) != known_.end()) continue;
+    guard(key, [&, &unknown = key] { fail_unknown(unknown); });
+  }
+}
+
+void Section::fail_unknown(const YamlNode& key) const {
     const std::string_view meant = nearest(key.text, known_);
     if (meant.empty()) {
       key.fail(fmt::format("unknown key {} in {}; valid keys: {}", in_quotes(key.text), what_,
@@ -73,7 +78,6 @@ void Section::done() const {
     }
     key.fail(
         fmt::format("unknown key {} in {}; did you mean '{}'?", in_quotes(key.text), what_, meant));
-  }
 }
 
 void Section::missing(std::string_view key, std::string_view example) const {

@@ -31,7 +31,7 @@ class Section {
   bool read(std::string_view key, T& out, Parse parse) {
     const YamlNode* value = find(key);
     if (value == nullptr) return false;
-    out = parse(*value);
+    guard(*value, [&] { out = parse(*value); });
     return true;
   }
 
@@ -40,10 +40,24 @@ class Section {
   void read_list(std::string_view key, std::vector<T>& out, Parse parse) {
     const YamlNode* value = find(key);
     if (value == nullptr) return;
-    if (value->kind != YamlNode::Kind::list) fail_not_list(key, *value);
     out.clear();
-    out.reserve(value->items.size());
-    for (const YamlNode& item : value->items) out.push_back(parse(item));
+    guard(*value, [&] {
+      if (value->kind != YamlNode::Kind::list) fail_not_list(key, *value);
+      out.reserve(value->items.size());
+      for (const YamlNode& item : value->items) {
+        guard(item, [&] { out.push_back(parse(item)); });
+      }
+    });
+  }
+
+  // Runs `read`; where problems are gathered, one in it does not end reading.
+  template <typename Read>
+  static void guard(const YamlNode& node, Read read) {
+    try {
+      read();
+    } catch (const ConfigError& problem) {
+      if (!node.gathers(problem)) throw;
+    }
   }
 
   // Throws ConfigError for the first key that nobody asked for.
@@ -54,6 +68,7 @@ class Section {
   const YamlNode& node() const { return node_; }
 
  private:
+  [[noreturn]] void fail_unknown(const YamlNode& key) const;
   [[noreturn]] static void fail_not_list(std::string_view key, const YamlNode& value);
 
   const YamlNode& node_;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "config/catalogue.h"
+#include "config/mutes.h"
 #include "config/section.h"
 #include "config/values.h"
 
@@ -22,6 +24,13 @@ auto size_in(uint64_t min, uint64_t max) {
   };
 }
 
+// The name of a file without its folder and its last ending.
+std::string stem_of(const std::string& path) {
+  std::string name = path.substr(path.rfind('/') + 1);
+  const size_t dot = name.rfind('.');
+  return dot == std::string::npos || dot == 0 ? name : name.substr(0, dot);
+}
+
 auto path_parser(const std::string& folder) {
   return [&folder](const YamlNode& node) { return path_in(folder, values::non_empty_text(node)); };
 }
@@ -30,6 +39,7 @@ void read_sensor(const YamlNode& node, SensorConfig& sensor) {
   Section section(node, "sensor");
   section.read("name", sensor.name, values::non_empty_text);
   section.read_list("home_networks", sensor.home_networks, values::network);
+  section.read("timezone", sensor.clock, values::time_zone);
   section.read("workers", sensor.workers, [](const YamlNode& value) -> size_t {
     if (value.kind == YamlNode::Kind::scalar && value.text == "auto") return 0;
     if (value.kind != YamlNode::Kind::scalar || value.text.empty() ||
@@ -170,14 +180,34 @@ FeedConfig read_feed(const YamlNode& node, const std::string& folder) {
                                                            {"maltrail", "maltrail"},
                                                            {"dnsmasq", "dnsmasq"},
                                                            {"rpz", "rpz"}});
+  static const auto kSide =
+      values::one_of<Trust>({{"trusted", Trust::trusted}, {"untrusted", Trust::untrusted}});
   Section section(node, "a feed");
   FeedConfig feed;
   section.read("path", feed.path, path_parser(folder));
   section.read("format", feed.format, kFormat);
-  section.read("trust", feed.trust, values::trust);
+  section.read("name", feed.name, values::non_empty_text);
+  section.read("trust", feed.trust, kSide);
   section.done();
   if (feed.path.empty()) section.missing("path", "lists/stalkerware.yaml");
+  if (feed.name.empty()) feed.name = stem_of(feed.path);
   return feed;
+}
+
+std::vector<CatalogEntry> read_own_catalogue(const YamlNode& node, const std::string& folder) {
+  const std::string path = path_in(folder, values::non_empty_text(node));
+  const YamlDocument document(read_config_file(path), path);
+  std::vector<CatalogEntry> entries = read_catalogue(document.root());
+  for (CatalogEntry& entry : entries) entry.own = true;
+  return entries;
+}
+
+void read_catalogues(Section& file, const std::string& folder, Config& config) {
+  std::vector<std::vector<CatalogEntry>> own;
+  file.read_list("catalogue", own, [&](const YamlNode& node) {
+    return read_own_catalogue(node, folder);
+  });
+  for (auto& entries : own) merge_catalog(std::move(entries), config.catalog);
 }
 
 OutputConfig read_output(const YamlNode& node, const std::string& folder) {
@@ -229,7 +259,7 @@ std::string path_in(const std::string& folder, const std::string& path) {
 void read_config(const YamlNode& root, const std::string& folder, Config& config) {
   Section file(root, "the configuration");
   const auto section = [&](std::string_view key, auto read) {
-    if (const YamlNode* node = file.find(key)) read(*node);
+    if (const YamlNode* node = file.find(key)) Section::guard(*node, [&] { read(*node); });
   };
   section("sensor", [&](const YamlNode& node) { read_sensor(node, config.sensor); });
   section("capture", [&](const YamlNode& node) { read_capture(node, config.capture); });
@@ -245,6 +275,9 @@ void read_config(const YamlNode& root, const std::string& folder, Config& config
   file.read_list("devices", config.devices, read_device);
   file.read_list("feeds", config.feeds,
                  [&](const YamlNode& node) { return read_feed(node, folder); });
+  file.read_list("mutes", config.mutes.entries, read_mute);
+  file.read("mutes_file", config.mutes.file, path_parser(folder));
+  read_catalogues(file, folder, config);
   file.read_list("outputs", config.outputs,
                  [&](const YamlNode& node) { return read_output(node, folder); });
   section("store", [&](const YamlNode& node) { read_store(node, folder, config.store); });

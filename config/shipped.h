@@ -1,4 +1,4 @@
-// The YAML that is built into the binary: config/rules/*.yaml and config/packs/*.yaml.
+// The YAML that is built into the binary: config/rules, config/packs and config/catalogue.
 #pragma once
 
 #include <optional>

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <sstream>
 
+#include <date/date.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "config/section.h"
 #include "sensor/base/encoding.h"
+#include "sensor/base/idna.h"
 
 namespace telltale::values {
 namespace {
@@ -215,16 +218,71 @@ std::string country(const YamlNode& node) {
 }
 
 std::string domain(const YamlNode& node) {
-  std::string name = ascii_lower(scalar(node, "a domain such as example.com"));
+  std::string name = to_ascii_domain(scalar(node, "a domain such as example.com"));
   if (name.starts_with("*.")) name.erase(0, 2);
   if (name.ends_with(".")) name.pop_back();
   if (!is_domain(name)) {
     node.fail(
-        fmt::format("expected a domain such as example.com (it covers its subdomains; other "
-                    "scripts in their xn-- form), not {}",
+        fmt::format("expected a domain such as example.com (it covers its subdomains), not {}",
                     node.described()));
   }
   return name;
+}
+
+LocalClock time_zone(const YamlNode& node) {
+  const std::string& name = scalar(node, "a time zone such as Europe/Berlin");
+  try {
+    return LocalClock(name);
+  } catch (const std::runtime_error&) {
+    node.fail(fmt::format("expected a time zone of the system's database, such as Europe/Berlin, "
+                          "Asia/Kolkata or UTC, not {}",
+                          in_quotes(name)));
+  }
+}
+
+DayTime day_time(const YamlNode& node) {
+  const std::string& text = scalar(node, "a time of day such as \"22:00-06:00\"");
+  const auto minutes = [&](size_t at) {
+    uint64_t hour = 99;
+    uint64_t minute = 99;
+    if (text.size() != 11 || text[at + 2] != ':' ||
+        !read_number(std::string_view(text).substr(at, 2), hour) ||
+        !read_number(std::string_view(text).substr(at + 3, 2), minute) || minute > 59 ||
+        hour > 24 || (hour == 24 && minute > 0) || text[5] != '-') {
+      node.fail(fmt::format("expected a time of day such as \"22:00-06:00\", not {}",
+                            node.described()));
+    }
+    return static_cast<int>(hour * 60 + minute);
+  };
+  const DayTime span{minutes(0), minutes(6)};
+  if (span.begin == span.end) {
+    node.fail("a time of day begins and ends at different minutes; leave the key out for all day");
+  }
+  return {span.begin % (24 * 60), span.end};
+}
+
+Weekdays weekday(const YamlNode& node) {
+  static const auto kDay = one_of<Weekdays>({{"mon", 1},
+                                             {"tue", 2},
+                                             {"wed", 4},
+                                             {"thu", 8},
+                                             {"fri", 16},
+                                             {"sat", 32},
+                                             {"sun", 64}});
+  return kDay(node);
+}
+
+Timestamp instant(const YamlNode& node) {
+  const std::string& text = scalar(node, "a date such as 2026-12-31");
+  std::istringstream day(text);
+  date::sys_days at_day;
+  if (text.size() == 10 && day >> date::parse("%F", at_day)) return at_day + date::days(1);
+  std::istringstream moment(text);
+  date::sys_seconds at_second;
+  if (moment >> date::parse("%FT%TZ", at_second) && moment.peek() == EOF) return at_second;
+  node.fail(fmt::format("expected a date such as 2026-12-31, or a UTC time such as "
+                        "2026-12-31T18:00:00Z, not {}",
+                        node.described()));
 }
 
 std::string listen_address(const YamlNode& node) {

@@ -29,7 +29,11 @@ Cidr address(const YamlNode& node);                   // one address
 MacAddress mac(const YamlNode& node);
 uint32_t asn(const YamlNode& node);                // 15169 or AS15169
 std::string country(const YamlNode& node);         // ISO 3166-1 alpha-2, upper case in the result
-std::string domain(const YamlNode& node);          // lower case; "*." and a final dot are taken off
+std::string domain(const YamlNode& node);          // lower case, A-labels; "*." and a final dot taken off
+LocalClock time_zone(const YamlNode& node);        // Asia/Kolkata, UTC
+DayTime day_time(const YamlNode& node);            // 22:00-06:00
+Weekdays weekday(const YamlNode& node);            // mon .. sun
+Timestamp instant(const YamlNode& node);           // 2026-12-31 (its end, UTC), 2026-12-31T18:00:00Z
 std::string listen_address(const YamlNode& node);  // 127.0.0.1:8480, [::1]:8480
 DataType data_type(const YamlNode& node);
 DataClass data_class(const YamlNode& node);

@@ -54,7 +54,14 @@ std::string explained(const std::string& message) {
 std::string in_quotes(std::string_view text) { return "'" + one_line(text, kQuotedBytes) + "'"; }
 
 void YamlNode::fail(std::string_view message) const {
-  throw ConfigError(place(*file_, line_, column_, message));
+  throw ConfigError(place(source_->name, line_, column_, message));
+}
+
+bool YamlNode::gathers(const ConfigError& problem) const {
+  std::vector<std::string>* problems = source_->problems;
+  if (problems == nullptr || problems->size() >= YamlDocument::kMaxProblems) return false;
+  problems->emplace_back(problem.what());
+  return true;
 }
 
 std::string YamlNode::described() const {
@@ -75,7 +82,7 @@ std::string YamlNode::described() const {
 // complete.
 class YamlTreeBuilder final : public YAML::EventHandler {
  public:
-  YamlTreeBuilder(const std::string& file, YamlNode& root) : file_(file), root_(root) {}
+  YamlTreeBuilder(const YamlSource& source, YamlNode& root) : source_(source), root_(root) {}
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
@@ -115,7 +122,7 @@ class YamlTreeBuilder final : public YAML::EventHandler {
 
   YamlNode node(const YAML::Mark& mark) {
     YamlNode made;
-    made.file_ = &file_;
+    made.source_ = &source_;
     made.line_ = mark.line + 1;
     made.column_ = mark.column + 1;
     if (++nodes_ > YamlDocument::kMaxNodes) made.fail("too many values; split the file");
@@ -162,28 +169,30 @@ class YamlTreeBuilder final : public YAML::EventHandler {
     }
   }
 
-  const std::string& file_;
+  const YamlSource& source_;
   YamlNode& root_;
   std::vector<Open> open_;
   size_t nodes_ = 0;
 };
 
-YamlDocument::YamlDocument(std::string_view text, const std::string& name) : name_(name) {
-  root_.file_ = &name_;
+YamlDocument::YamlDocument(std::string_view text, const std::string& name,
+                           std::vector<std::string>* problems)
+    : source_{name, problems} {
+  root_.source_ = &source_;
   if (text.size() > kMaxBytes) root_.fail("larger than 16 MiB; split the file");
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
-    YamlTreeBuilder builder(name_, root_);
+    YamlTreeBuilder builder(source_, root_);
     if (!parser.HandleNextDocument(builder)) return;
     YamlNode rest;
-    YamlTreeBuilder second(name_, rest);
+    YamlTreeBuilder second(source_, rest);
     if (parser.HandleNextDocument(second)) {
       rest.fail("a second document ('---') begins here; a file holds one");
     }
   } catch (const YAML::Exception& error) {
     const YAML::Mark& mark = error.mark;
-    throw ConfigError(place(name_, mark.is_null() ? 1 : mark.line + 1,
+    throw ConfigError(place(source_.name, mark.is_null() ? 1 : mark.line + 1,
                             mark.is_null() ? 1 : mark.column + 1, explained(error.msg)));
   }
 }

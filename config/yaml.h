@@ -15,6 +15,13 @@
 
 namespace telltale {
 
+// What a document's nodes know of where they stand.
+struct YamlSource {
+  std::string name;
+  // Where problems go while a file is checked as a whole; null while the first one ends reading.
+  std::vector<std::string>* problems = nullptr;
+};
+
 class YamlNode {
  public:
   enum class Kind { null, scalar, list, map };
@@ -29,12 +36,15 @@ class YamlNode {
   [[noreturn]] void fail(std::string_view message) const;
   // "a list", "the text 'x'": for messages. Text is cut short and made printable.
   std::string described() const;
-  const std::string& file() const { return *file_; }
+  const std::string& file() const { return source_->name; }
+  int line() const { return line_; }
+  // Keeps the problem and returns true where the document gathers them, so that reading goes on behind it.
+  bool gathers(const ConfigError& problem) const;
 
  private:
   friend class YamlDocument;
   friend class YamlTreeBuilder;
-  const std::string* file_ = nullptr;
+  const YamlSource* source_ = nullptr;
   int line_ = 1;
   int column_ = 1;
 };
@@ -46,14 +56,18 @@ class YamlDocument {
   static constexpr size_t kMaxNesting = 32;
   static constexpr size_t kMaxNodes = 4'000'000;
 
-  // `name` stands for the file in errors. Throws ConfigError.
-  YamlDocument(std::string_view text, const std::string& name);
+  static constexpr size_t kMaxProblems = 100;
+
+  // `name` stands for the file in errors. Throws ConfigError; what readers of the tree find wrong goes to
+  // `problems` where that is given.
+  YamlDocument(std::string_view text, const std::string& name,
+               std::vector<std::string>* problems = nullptr);
   YamlDocument(const YamlDocument&) = delete;
 
   const YamlNode& root() const { return root_; }
 
  private:
-  std::string name_;
+  YamlSource source_;
   YamlNode root_;
 };
 

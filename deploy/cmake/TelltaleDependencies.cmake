@@ -7,9 +7,10 @@ find_package(fmt REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(SQLiteCpp REQUIRED)
+find_package(date REQUIRED)
 
 foreach(module libndpi libpcap libmaxminddb libcurl libzstd liblz4 libpsl simdjson libarchive libbrotlidec libcbor
-               snappy)
+               snappy libidn2)
   pkg_check_modules(${module} REQUIRED IMPORTED_TARGET ${module})
 endforeach()
 
@@ -19,6 +20,7 @@ add_library(http_parser_lib INTERFACE)
 target_include_directories(http_parser_lib SYSTEM INTERFACE ${HTTP_PARSER_INCLUDE})
 target_link_libraries(http_parser_lib INTERFACE ${HTTP_PARSER_LIBRARY})
 
+find_path(RAPIDJSON_INCLUDE rapidjson/writer.h REQUIRED)
 find_path(CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
 find_path(MSGPACK_INCLUDE msgpack.hpp REQUIRED)
 

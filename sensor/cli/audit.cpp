@@ -18,6 +18,7 @@
 #include "sensor/cli/audit_store.h"
 #include "sensor/cli/command.h"
 #include "sensor/cli/geoip.h"
+#include "sensor/cli/policy_options.h"
 #include "sensor/cli/summary.h"
 #include "sensor/cli/terminal.h"
 #include "sensor/output/json_lines.h"
@@ -32,8 +33,7 @@ enum class FailOn { never, finding, alert };
 struct AuditOptions {
   std::vector<std::string> captures;
   std::vector<std::string> keys;
-  std::string config;
-  std::vector<std::string> policies;
+  PolicyOptions policy;
   std::vector<std::string> home;
   std::string filter;
   std::string json;
@@ -45,8 +45,7 @@ struct AuditOptions {
 };
 
 Config configuration(const AuditOptions& options) {
-  Config config = options.config.empty() ? default_config() : load_config(options.config);
-  for (const std::string& policy : options.policies) apply_policy_pack(config, policy);
+  Config config = load_policy(options.policy);
   if (!options.home.empty()) config.sensor.home_networks.clear();
   for (const std::string& text : options.home) {
     const auto network = Cidr::parse(text);
@@ -183,6 +182,9 @@ int audit(const AuditOptions& options) {
   const Config config = configuration(options);
   SensorParts parts(config);
   if (!options.quiet) tell_of_geo(parts, config);
+  for (const std::string& line : parts.feeds().problems()) {
+    std::fprintf(stderr, "telltale: %s\n", printable(line, 400).c_str());
+  }
   load_keys(config, parts.keys());
   std::vector<CaptureProblem> problems;
   const std::vector<std::string> paths = find_captures(options.captures, problems);
@@ -233,9 +235,7 @@ void register_audit(CLI::App& app, std::function<int()>& chosen) {
       ->required();
   command->add_option("--keys", options->keys, "TLS key log (NSS format); repeatable")
       ->allow_extra_args(false);
-  command->add_option("-c,--config", options->config, "configuration (YAML)");
-  command->add_option("--policy", options->policies, "a policy pack by name, or a file; repeatable")
-      ->allow_extra_args(false);
+  add_policy_options(*command, options->policy);
   command->add_option("--home", options->home,
                       "a network whose addresses are devices, instead of the private ranges; repeatable")
       ->allow_extra_args(false);

@@ -69,7 +69,8 @@ void Summary::take(const Event& event) {
       row.what += (row.what.empty() ? "" : ", ") + std::string(name_of(finding.type));
       row.cleartext &= finding.cleartext;
     }
-    if (row.what.empty()) row.what = alert->anomaly;
+    if (row.what.empty()) row.what = alert->anomaly.empty() ? "contact" : alert->anomaly;
+    if (alert->findings.empty()) row.cleartext = false;
     const Destination& to = *event.destination;
     row.server = printable(to.hostname.empty() ? to.ip.to_string() : to.hostname, 40);
     row.where = where_of(to);
@@ -179,6 +180,9 @@ std::string Summary::alert_table() const {
   std::string all = fmt::format("Alerts ({}; {} findings in all)\n", alerts_.size(), findings_) +
                     table.text("  ");
   if (rows.size() > kMaxRows) all += fmt::format("  and {} more\n", rows.size() - kMaxRows);
+  if (stats_.notices > 0) {
+    all += fmt::format("  {} notices: worth knowing, not worth a person's time\n", grouped(stats_.notices));
+  }
   return all;
 }
 

@@ -36,6 +36,7 @@ struct Destination {
   std::string hostname;
   HostnameSource hostname_source = HostnameSource::none;
   bool hostname_unverified = false;  // only the device claims it, and its DNS answers say otherwise
+  std::string dns_name;              // what those answers call the address, where it is unverified
   std::string country;               // ISO 3166-1 alpha-2
   uint32_t asn = 0;                  // 0 when unknown
   std::string as_org;
@@ -51,10 +52,15 @@ std::string_view name_of(VerdictKind verdict);
 
 struct Verdict {
   VerdictKind kind = VerdictKind::allow;
-  int severity = 3;  // 1 worst .. 3
+  int severity = 3;  // 1 worst .. 3; of a notice always 3
   uint32_t signature_id = 0;
   std::string rule;
   std::string reason;
+  std::chrono::seconds window{0};  // within which repetitions are folded into one event
+  std::string muted_by;            // the mute that covers it; empty: none
+
+  // Is it to become an event of its own?
+  bool is_told() const { return kind != VerdictKind::allow && muted_by.empty(); }
 };
 
 struct FindingEvent {
@@ -68,7 +74,12 @@ struct AlertEvent {
   uint64_t count = 1;             // occurrences folded into this alert
   Timestamp first;
   Timestamp last;
+  bool update = false;  // told before, when it was first seen; now with its count
 };
+
+// What a rule calls worth knowing but not worth a person's time: told as an event like an alert's, of type
+// "notice", that nobody is called for.
+struct NoticeEvent : AlertEvent {};
 
 struct AnomalyEvent {
   std::string type;
@@ -94,6 +105,8 @@ struct StatsEvent {
   uint64_t memory_peak = 0;  // bytes accounted to bounded buffers, summed over shards
   uint64_t findings = 0;
   uint64_t alerts = 0;
+  uint64_t notices = 0;
+  uint64_t muted = 0;  // occurrences that a mute kept from becoming either
   uint64_t anomalies = 0;
   std::map<std::string, uint64_t> transport;  // packets by protocol: "tcp", "udp", "sctp", ...
   Ledger coverage;
@@ -101,7 +114,8 @@ struct StatsEvent {
 };
 
 using Payload =
-    std::variant<FindingEvent, AlertEvent, AnomalyEvent, FlowEvent, DeviceEvent, StatsEvent>;
+    std::variant<FindingEvent, AlertEvent, AnomalyEvent, FlowEvent, DeviceEvent, StatsEvent,
+                 NoticeEvent>;
 
 struct Event {
   Timestamp ts;

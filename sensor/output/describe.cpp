@@ -18,6 +18,7 @@ void optional_text(EventWriter& out, std::string_view key, std::string_view valu
 struct TypeName {
   std::string_view operator()(const FindingEvent&) const { return "finding"; }
   std::string_view operator()(const AlertEvent&) const { return "alert"; }
+  std::string_view operator()(const NoticeEvent&) const { return "notice"; }
   std::string_view operator()(const AnomalyEvent&) const { return "anomaly"; }
   std::string_view operator()(const FlowEvent&) const { return "flow"; }
   std::string_view operator()(const DeviceEvent&) const { return "device"; }
@@ -26,10 +27,17 @@ struct TypeName {
 
 std::string_view type_of(const Event& event) { return std::visit(TypeName{}, event.payload); }
 
+// An alert's or a notice's body; null for other events.
+const AlertEvent* alert_of(const Event& event) {
+  if (const auto* alert = std::get_if<AlertEvent>(&event.payload)) return alert;
+  return std::get_if<NoticeEvent>(&event.payload);
+}
+
 // What tells events of one flow, type and frame apart beyond their sequence.
 void add_discriminator(const Event& event, std::string& text) {
-  if (const auto* alert = std::get_if<AlertEvent>(&event.payload)) {
+  if (const AlertEvent* alert = alert_of(event)) {
     text += alert->verdict.rule;
+    if (alert->update) text += "\nupdate";
   } else if (std::holds_alternative<DeviceEvent>(event.payload) && event.device) {
     text += event.device->id;
     text += '\n';
@@ -113,7 +121,10 @@ void describe_destination(const Destination& to, EventWriter& out) {
   out.text("ip", to.ip.to_string());
   optional_text(out, "hostname", to.hostname);
   optional_text(out, "hostname_source", name_of(to.hostname_source));
-  if (to.hostname_unverified) out.boolean("hostname_unverified", true);
+  if (to.hostname_unverified) {
+    out.boolean("hostname_unverified", true);
+    optional_text(out, "dns_name", to.dns_name);
+  }
   optional_text(out, "country", to.country);
   if (to.asn != 0) out.number("asn", to.asn);
   optional_text(out, "as_org", to.as_org);
@@ -175,6 +186,11 @@ std::string_view state_name(FlowState state) {
   return "closed";
 }
 
+std::string_view category_of(const AlertEvent& alert) {
+  if (!alert.findings.empty()) return name_of(class_of(alert.findings.front().type));
+  return alert.anomaly.empty() ? "contact" : "anomaly";
+}
+
 struct PayloadWriter {
   const Event& event;
   EventWriter& out;
@@ -192,8 +208,7 @@ struct PayloadWriter {
     out.number("signature_id", alert.verdict.signature_id);
     out.number("rev", 1);
     out.text("signature", alert.verdict.rule);
-    out.text("category", alert.findings.empty() ? std::string_view("anomaly")
-                                                : name_of(class_of(alert.findings.front().type)));
+    out.text("category", category_of(alert));
     out.number("severity", static_cast<uint64_t>(alert.verdict.severity));
     out.end_object();
     out.begin_object("verdict");
@@ -210,6 +225,7 @@ struct PayloadWriter {
     out.number("count", alert.count);
     out.text("first", to_iso8601(alert.first));
     out.text("last", to_iso8601(alert.last));
+    if (alert.update) out.boolean("update", true);
     out.end_object();
   }
 
@@ -281,6 +297,8 @@ struct PayloadWriter {
     out.number("memory", stats.memory_peak);
     out.number("findings", stats.findings);
     out.number("alerts", stats.alerts);
+    out.number("notices", stats.notices);
+    out.number("muted", stats.muted);
     out.number("anomalies", stats.anomalies);
     out.begin_object("coverage");
     out.number("bytes_out", stats.coverage.bytes_out);

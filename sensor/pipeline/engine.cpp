@@ -185,7 +185,7 @@ class Engine::Impl {
     if (++round.items >= kItemsPerRound) pool.submit(sink);
   }
 
-  // Alerts of all shards in order of their first occurrence, then the stats.
+  // Alerts and notices of all shards in order of their first occurrence, then the stats.
   template <typename ShardAt>
   void close(ShardAt shard_at, EventSink& sink) {
     class Collector final : public EventSink {
@@ -200,7 +200,6 @@ class Engine::Impl {
     std::stable_sort(alerts.events.begin(), alerts.events.end(),
                      [](const Event& a, const Event& b) { return a.order < b.order; });
     for (Event& alert : alerts.events) sink.on_event(std::move(alert));
-    stats_.alerts = alerts.events.size();
     stats_.weird.add(weird_);
     count_transport(decoder_.counts(), stats_.transport);
     Event event;

@@ -31,12 +31,29 @@ GeoDatabases open_geo(const GeoConfig& geoip, std::vector<std::string>& problems
 
 SensorParts::SensorParts(const Config& config)
     : geo_(open_geo(config.geoip, geo_problems_)),
-      trust_(config),
+      config_(config),
+      feeds_(config),
+      mutes_watch_(config.mutes.file),
+      trust_(config, &feeds_),
+      catalogue_(config),
       rules_(config),
       detectors_(KeyTable::shipped(),
                  {config.privacy.samples, fingerprint_key(config.sensor.name), config.limits()}),
       known_values_(known_values(config)),
       keys_(std::make_shared<KeyStore>(config.limits())),
-      context_{config, config.limits(), geo_, trust_, rules_, detectors_, known_values_, keys_} {}
+      context_{config, config.limits(), geo_,          trust_, catalogue_,
+               rules_, detectors_,      known_values_, keys_} {}
+
+std::vector<std::string> SensorParts::refresh_policy() {
+  std::vector<std::string> lines = feeds_.poll();
+  if (!mutes_watch_.changed()) return lines;
+  try {
+    rules_.use(MuteBook::of(config_));
+    lines.push_back(config_.mutes.file + ": reloaded");
+  } catch (const ConfigError& error) {
+    lines.push_back(std::string(error.what()) + "; the mutes from before stay");
+  }
+  return lines;
+}
 
 }  // namespace telltale

@@ -42,6 +42,7 @@ struct Session final : FlowAttachment {
   std::string server_name;  // as the first message called it (Host)
   FindingBook findings;
   bool conflict_told = false;
+  bool contact_told = false;  // a rule that speaks of contacts has decided
   uint64_t events = 0;
 };
 

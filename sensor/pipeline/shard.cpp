@@ -52,8 +52,9 @@ Shard::Shard(const SensorContext& context, LazyClassifier& classifier, EventSink
       devices_(context.config, weird_),
       own_values_(context.known_values, devices_),
       tracking_(TrackingIds::Caps{}),
-      destinations_(context.config, context.geo, context.trust),
-      alerts_(context.limits, weird_),
+      destinations_(context.config, context.geo, context.trust, context.catalogue),
+      alerts_(context.limits, weird_, context.alert_telling),
+      notices_(context.limits, weird_, context.alert_telling),
       monitors_(make_monitors(context.limits)),
       indexer_(context.detectors.indexer()),
       flows_(context.limits, context.config.sensor.home_networks, weird_, *this) {}
@@ -134,6 +135,10 @@ void Shard::classify(Session& session, const Segment& segment, Direction directi
   if (session.dpi == nullptr) session.dpi = classifier_.get().start();
   if (!classifier_.get().feed(*session.dpi, segment, direction == Direction::to_server)) return;
   settle(session);
+  // Now rather than when the flow ends, as somebody may be waiting.
+  if (context_.rules.speaks_of(RuleSubject::contact)) {
+    session.contact_told = judge_contact(event_of(session.flow, &session, segment.ts));
+  }
 }
 
 void Shard::settle(Session& session) {
@@ -210,6 +215,9 @@ void Shard::on_chunk(Session& session, const Chunk& chunk) {
 void Shard::tick(Timestamp now, FrameRef frame) {
   now_frame_ = frame;
   flows_.expire(now);
+  for (AlertBook* book : {&alerts_, &notices_}) {
+    book->tick(now, [&](Event&& event) { tell(std::move(event), events_); });
+  }
 }
 
 void Shard::finish(FrameRef frame) {
@@ -228,6 +236,7 @@ void Shard::on_flow_end(FlowRecord& record, FlowEndReason reason) {
     watch_conversation(*session);
   }
   Event event = event_of(record, session, record.last_ts, Moment::end);
+  if (session == nullptr || !session->contact_told) judge_contact(event);
   event.payload = FlowEvent{reason};
   events_.on_event(std::move(event));
 }
@@ -240,7 +249,9 @@ void Shard::finish_streams(Session& session) {
 }
 
 void Shard::close_alerts(EventSink& sink) {
-  alerts_.close_all([&](Event&& alert) { sink.on_event(std::move(alert)); });
+  for (AlertBook* book : {&alerts_, &notices_}) {
+    book->close_all([&](Event&& event) { tell(std::move(event), sink); });
+  }
 }
 
 void Shard::add_to(StatsEvent& stats) const {
@@ -248,6 +259,9 @@ void Shard::add_to(StatsEvent& stats) const {
   stats.evictions += flows_.evictions();
   stats.memory_peak += held_.peak + reassembly_.peak;
   stats.findings += findings_;
+  stats.alerts += alerts_told_;
+  stats.notices += notices_told_;
+  stats.muted += muted_;
   stats.anomalies += anomalies_;
   stats.coverage.add(coverage_);
   stats.weird.add(weird_);

@@ -52,7 +52,7 @@ class Shard final : private FlowEndSink {
   void tick(Timestamp now, FrameRef frame);
   // The input is over: every flow ends.
   void finish(FrameRef frame);
-  // After finish(): what was folded into alerts, in order of their first occurrence.
+  // After finish(): what was folded into alerts and notices, each in order of their first occurrence.
   void close_alerts(EventSink& sink);
   // Adds this shard's counters.
   void add_to(StatsEvent& stats) const;
@@ -83,6 +83,10 @@ class Shard final : private FlowEndSink {
   void watch_conversation(Session& session);
   void tell_anomaly(Session& session, Timestamp ts, AnomalyEvent&& anomaly);
   bool is_trusted(const Event& event, const AnomalyEvent& anomaly) const;
+  // True where it became an alert or a notice.
+  bool judge(const Event& event, const AlertBook::Occurrence& what, double score = 0);
+  bool judge_contact(const Event& event);
+  void tell(Event&& event, EventSink& sink);
 
   void on_name(Session& session, const NameRecord& record);
   void on_device(Session& session, const DeviceNote& note);
@@ -114,6 +118,7 @@ class Shard final : private FlowEndSink {
   TrackingIds tracking_;
   DestinationResolver destinations_;
   AlertBook alerts_;
+  AlertBook notices_;
   std::vector<std::unique_ptr<Monitor>> monitors_;
   ContentIndexer indexer_;
   FlowTable flows_;  // last: its destructor still needs the others
@@ -122,6 +127,9 @@ class Shard final : private FlowEndSink {
   Ledger coverage_;
   uint64_t findings_ = 0;
   uint64_t anomalies_ = 0;
+  uint64_t alerts_told_ = 0;
+  uint64_t notices_told_ = 0;
+  uint64_t muted_ = 0;
 };
 
 }  // namespace telltale

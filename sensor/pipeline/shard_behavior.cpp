@@ -87,6 +87,7 @@ void Shard::tell_anomaly(Session& session, Timestamp ts, AnomalyEvent&& anomaly)
   Event event = event_of(session.flow, &session, ts);
   if (is_trusted(event, anomaly)) return;
   ++anomalies_;
+  judge(event, {nullptr, anomaly.type}, anomaly.score);
   event.payload = std::move(anomaly);
   events_.on_event(std::move(event));
 }

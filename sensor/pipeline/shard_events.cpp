@@ -152,6 +152,7 @@ void Shard::tell_conflict(Session& session, const Segment& segment) {
   anomaly.type = "overlap_conflict";
   anomaly.score = 1;
   anomaly.evidence.emplace_back("packet", std::to_string(segment.frame.number));
+  judge(event, {nullptr, anomaly.type}, anomaly.score);
   event.payload = std::move(anomaly);
   events_.on_event(std::move(event));
 }

@@ -110,14 +110,38 @@ void Shard::take_in(Session& session, const Message& message, const Sighting& si
   }
   Finding finding =
       context_.detectors.to_finding(message, sighting, session.ledger.decrypted == 0);
-  const Verdict verdict = context_.rules.judge(*event.device, *event.destination, finding);
-  if (verdict.kind == VerdictKind::alert) {
-    if (auto closed = alerts_.add(event, finding, verdict)) events_.on_event(std::move(*closed));
-  }
+  judge(event, {&finding, {}});
   if (!is_first) return;
   ++findings_;
   event.payload = FindingEvent{std::move(finding)};
   events_.on_event(std::move(event));
+}
+
+// Asks the rules what `event` deserves, and folds it into an alert or a notice where it does.
+bool Shard::judge(const Event& event, const AlertBook::Occurrence& what, double score) {
+  const Occasion occasion{*event.device, *event.destination, what.finding, what.anomaly, score,
+                          event.ts,      event.flow ? event.flow->ledger.bytes_out : 0};
+  const Verdict verdict = context_.rules.judge(occasion);
+  if (!verdict.muted_by.empty()) ++muted_;
+  if (!verdict.is_told()) return false;
+  AlertBook& book = verdict.kind == VerdictKind::alert ? alerts_ : notices_;
+  book.add(event, what, verdict, [&](Event&& told) { tell(std::move(told), events_); });
+  return true;
+}
+
+// A device went to a server, whatever it said there; only where a rule speaks of that.
+bool Shard::judge_contact(const Event& event) {
+  if (!context_.rules.speaks_of(RuleSubject::contact)) return false;
+  if (event.flow->device_side != DeviceSide::client) return false;
+  return judge(event, {});
+}
+
+void Shard::tell(Event&& event, EventSink& sink) {
+  const auto* notice = std::get_if<NoticeEvent>(&event.payload);
+  const auto* alert = std::get_if<AlertEvent>(&event.payload);
+  if (alert != nullptr && !alert->update) ++alerts_told_;
+  if (notice != nullptr && !notice->update) ++notices_told_;
+  sink.on_event(std::move(event));
 }
 
 }  // namespace telltale

@@ -9,7 +9,6 @@ namespace {
 
 constexpr size_t kLongestName = 253;  // RFC 1035 section 2.3.4
 constexpr size_t kLongestLabel = 63;
-constexpr std::string_view kAppSeparator = " / ";
 
 bool is_host_name(std::string_view name) {
   if (name.empty() || name.size() > kLongestName || IpAddress::parse(name)) return false;
@@ -37,27 +36,8 @@ std::string clean_host_name(std::string_view host) {
 }
 
 DestinationResolver::DestinationResolver(const Config& config, const GeoDatabases& geo,
-                                         const TrustPolicy& trust)
-    : config_(config), geo_(geo), trust_(trust) {
-  for (const CatalogEntry& entry : config.catalog) {
-    for (const std::string& domain : entry.domains) list_app(domain, entry);
-  }
-}
-
-// Several apps may share a domain: all are named, and the operator only where it is the same one.
-void DestinationResolver::list_app(const std::string& domain, const CatalogEntry& entry) {
-  const auto [place, is_new] =
-      catalog_.try_emplace(domain, Owner{entry.app, entry.operator_name, entry.operator_country});
-  if (is_new) return;
-  Owner& owner = place->second;
-  const std::string listed = std::string(kAppSeparator) + owner.app + std::string(kAppSeparator);
-  const std::string wanted = std::string(kAppSeparator) + entry.app + std::string(kAppSeparator);
-  if (listed.find(wanted) == std::string::npos) {
-    owner.app += std::string(kAppSeparator) + entry.app;
-  }
-  if (owner.operator_name != entry.operator_name) owner.operator_name.clear();
-  if (owner.operator_country != entry.operator_country) owner.operator_country.clear();
-}
+                                         const TrustPolicy& trust, const CatalogueIndex& catalogue)
+    : config_(config), geo_(geo), trust_(trust), catalogue_(catalogue) {}
 
 Destination DestinationResolver::resolve(const DestinationQuery& query, HostNames& names) {
   Destination destination;
@@ -70,13 +50,14 @@ Destination DestinationResolver::resolve(const DestinationQuery& query, HostName
         destination.hostname != dns_name &&
         names.check(query.device, destination.ip, destination.hostname, query.ts) ==
             NameClaim::contradicted;
+    if (destination.hostname_unverified) destination.dns_name = dns_name;
   } else if (!dns_name.empty()) {
     destination.hostname = dns_name;
     destination.hostname_source = HostnameSource::dns;
   }
   // A contradicted claim must not borrow the good name of somebody else's operator.
-  if (const Owner* owner =
-          owner_of(destination.hostname_unverified ? dns_name : destination.hostname)) {
+  if (const CatalogueIndex::Owner* owner = catalogue_.owner_of(
+          destination.hostname_unverified ? dns_name : destination.hostname)) {
     destination.app = owner->app;
     destination.operator_name = owner->operator_name;
     destination.operator_country = owner->operator_country;
@@ -87,7 +68,7 @@ Destination DestinationResolver::resolve(const DestinationQuery& query, HostName
     destination.asn = geo.asn;
     destination.as_org = geo.as_org;
   }
-  TrustDecision decision = trust_.judge(destination, dns_name);
+  TrustDecision decision = trust_.judge(destination);
   destination.trust = decision.trust;
   destination.trust_reason = std::move(decision.reason);
   return destination;
@@ -111,16 +92,6 @@ const GeoRecord& DestinationResolver::geo_of(const IpAddress& address) {
   cache_.push_front({address, geo_.lookup(address)});
   by_address_[address] = cache_.begin();
   return cache_.front().record;
-}
-
-const DestinationResolver::Owner* DestinationResolver::owner_of(std::string_view host) const {
-  while (!host.empty()) {
-    const auto found = catalog_.find(host);
-    if (found != catalog_.end()) return &found->second;
-    const size_t dot = host.find('.');
-    host = dot == std::string_view::npos ? std::string_view{} : host.substr(dot + 1);
-  }
-  return nullptr;
 }
 
 }  // namespace telltale

@@ -16,6 +16,7 @@
 #include "geoip/geo_lookup.h"
 #include "sensor/model/event.h"
 #include "sensor/model/segment.h"
+#include "sensor/policy/catalogue_index.h"
 #include "sensor/policy/devices.h"
 #include "sensor/policy/host_names.h"
 #include "sensor/policy/trust.h"
@@ -33,7 +34,8 @@ struct DestinationQuery {
 class DestinationResolver {
  public:
   // All must outlive it.
-  DestinationResolver(const Config& config, const GeoDatabases& geo, const TrustPolicy& trust);
+  DestinationResolver(const Config& config, const GeoDatabases& geo, const TrustPolicy& trust,
+                      const CatalogueIndex& catalogue);
 
   Destination resolve(const DestinationQuery& query, HostNames& names);
   size_t cached() const { return cache_.size(); }  // addresses whose geography is kept
@@ -44,23 +46,15 @@ class DestinationResolver {
     GeoRecord record;
   };
   using Cache = std::list<CachedGeo>;  // the one used last stands first
-  struct Owner {
-    std::string app;  // several that share the domain: "A / B"
-    std::string operator_name;
-    std::string operator_country;
-  };
-
   const GeoRecord& geo_of(const IpAddress& address);
-  void list_app(const std::string& domain, const CatalogEntry& entry);
-  const Owner* owner_of(std::string_view host) const;
 
   const Config& config_;
   const GeoDatabases& geo_;
   const TrustPolicy& trust_;
+  const CatalogueIndex& catalogue_;
   uint64_t geo_generation_ = 0;  // of the databases that cache_ is from
   Cache cache_;
   std::unordered_map<IpAddress, Cache::iterator, IpAddressHash> by_address_;
-  std::unordered_map<std::string_view, Owner> catalog_;  // by domain, whose text is config_'s
 };
 
 // A host name as the resolver keeps it: lower case, no port, no final dot. Empty for an address and

@@ -29,7 +29,8 @@ size_t TrustPolicy::NetworkHash::operator()(const NetworkKey& key) const {
   return hash64(Bytes{bytes.data(), bytes.size()}, {static_cast<uint64_t>(key.bits), 0});
 }
 
-TrustPolicy::TrustPolicy(const Config& config) : fallback_(config.trust.fallback) {
+TrustPolicy::TrustPolicy(const Config& config, const FeedSet* feeds)
+    : fallback_(config.trust.fallback), feeds_(feeds) {
   add(config.trust.trusted, Trust::trusted, {});
   add(config.trust.untrusted, Trust::untrusted, {});
   for (const BorrowedTrust& borrowed : config.trust.borrowed) {
@@ -68,92 +69,184 @@ void TrustPolicy::put(Sides& sides, Entry entry) {
   entries_.push_back(std::move(entry));
 }
 
-// The user's own before a borrowed one, then untrusted.
-uint32_t TrustPolicy::pick(const Sides& sides) const {
-  if (sides.trusted == kNone) return sides.untrusted;
-  if (sides.untrusted == kNone) return sides.trusted;
-  return entries_[sides.trusted].own && !entries_[sides.untrusted].own ? sides.trusted
-                                                                       : sides.untrusted;
+TrustPolicy::Question TrustPolicy::question(bool all) const {
+  return {feeds_ == nullptr ? nullptr : feeds_->current(), all};
 }
 
-// Of two kinds of one rank.
-uint32_t TrustPolicy::worse(uint32_t a, uint32_t b) const {
-  if (a == kNone) return b;
-  if (b == kNone) return a;
-  return entries_[b].trust == Trust::untrusted && entries_[a].trust != Trust::untrusted ? b : a;
-}
-
-uint32_t TrustPolicy::by_domain(std::string_view host) const {
-  for (; !host.empty(); host = parent_domain(host)) {
-    const auto found = domains_.find(host);
-    if (found != domains_.end()) return pick(found->second);
+// All match the same key, so the user's own comes before what is borrowed, then untrusted.
+void TrustPolicy::take(const Sides* sides, const FeedList* feeds, std::string_view name,
+                       Matches& found) const {
+  const size_t before = found.size();
+  if (sides != nullptr) {
+    for (const uint32_t side : {sides->untrusted, sides->trusted}) {
+      if (side == kNone) continue;
+      const Entry& entry = entries_[side];
+      found.push_back({entry.trust, entry.own, side, nullptr, {}, {}});
+    }
   }
-  return kNone;
+  if (feeds != nullptr) {
+    for (const auto& feed : *feeds) {
+      if (!feed->has_name(name)) continue;
+      FeedHit hit = *feed->find_name(name);
+      found.push_back({feed->config().trust, false, kNone, feed.get(), std::move(hit.entry),
+                       std::move(hit.label)});
+    }
+  }
+  std::stable_sort(found.begin() + static_cast<std::ptrdiff_t>(before), found.end(),
+                   [](const Match& a, const Match& b) {
+                     if (a.own != b.own) return a.own;
+                     return a.trust == Trust::untrusted && b.trust != Trust::untrusted;
+                   });
+}
+
+TrustPolicy::Matches TrustPolicy::by_domain(const Question& question, std::string_view host) const {
+  Matches found;
+  for (; !host.empty() && (question.all || found.empty()); host = parent_domain(host)) {
+    const auto here = domains_.find(host);
+    take(here == domains_.end() ? nullptr : &here->second, question.feeds.get(), host, found);
+  }
+  return found;
 }
 
 // The longest entry that distrusts `host`, though a longer one may trust it.
-uint32_t TrustPolicy::distrust_by_domain(std::string_view host) const {
-  for (; !host.empty(); host = parent_domain(host)) {
-    const auto found = domains_.find(host);
-    if (found != domains_.end() && found->second.untrusted != kNone) return found->second.untrusted;
-  }
-  return kNone;
+TrustPolicy::Matches TrustPolicy::distrust_by_domain(std::string_view host) const {
+  Matches found = by_domain(question(true), host);
+  std::erase_if(found, [](const Match& match) { return match.trust != Trust::untrusted; });
+  return found;
 }
 
-uint32_t TrustPolicy::by_name(const Destination& destination, std::string_view dns_name) const {
-  if (!destination.hostname_unverified) return by_domain(destination.hostname);
-  return worse(by_domain(dns_name), distrust_by_domain(destination.hostname));
-}
-
-uint32_t TrustPolicy::by_network(const IpAddress& address) const {
+TrustPolicy::Matches TrustPolicy::by_network(const Question& question,
+                                             const IpAddress& address) const {
+  struct Ranked {
+    int bits;
+    Match match;
+  };
+  std::vector<Ranked> ranked;
   for (const int bits : network_bits_) {
-    const auto found = networks_.find({masked(address, bits), bits});
-    if (found != networks_.end()) return pick(found->second);
+    const auto here = networks_.find({masked(address, bits), bits});
+    if (here == networks_.end()) continue;
+    Matches found;
+    take(&here->second, nullptr, {}, found);
+    for (Match& match : found) ranked.push_back({bits, std::move(match)});
+    if (!question.all) break;
   }
-  return kNone;
-}
-
-uint32_t TrustPolicy::by_text(const TextTable& table, std::string_view key) const {
-  if (key.empty()) return kNone;
-  const auto found = table.find(key);
-  return found == table.end() ? kNone : pick(found->second);
-}
-
-uint32_t TrustPolicy::by_asn(uint32_t asn) const {
-  const auto found = asns_.find(asn);
-  return asn == 0 || found == asns_.end() ? kNone : pick(found->second);
-}
-
-std::array<uint32_t, TrustPolicy::kRanks> TrustPolicy::ranks(const Destination& destination,
-                                                             std::string_view dns_name) const {
-  return {
-      worse(by_name(destination, dns_name), by_network(destination.ip)),
-      worse(by_asn(destination.asn), by_text(operators_, ascii_lower(destination.operator_name))),
-      worse(by_text(operator_countries_, destination.operator_country),
-            by_text(countries_, destination.country))};
-}
-
-TrustDecision TrustPolicy::decision(uint32_t entry) const {
-  if (entry == kNone) return {fallback_, "default: " + std::string(name_of(fallback_))};
-  const Entry& decided = entries_[entry];
-  return {decided.trust, decided.list + ": " + decided.text};
-}
-
-TrustDecision TrustPolicy::judge(const Destination& destination, std::string_view dns_name) const {
-  for (const uint32_t match : ranks(destination, dns_name)) {
-    if (match != kNone) return decision(match);
+  if (question.feeds != nullptr) {
+    for (const auto& feed : *question.feeds) {
+      int bits = 0;
+      if (auto hit = feed->find_address(address, &bits)) {
+        ranked.push_back({bits,
+                          {feed->config().trust, false, kNone, feed.get(), std::move(hit->entry),
+                           std::move(hit->label)}});
+      }
+    }
   }
-  return decision(kNone);
+  std::stable_sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) {
+    if (a.bits != b.bits) return a.bits > b.bits;
+    if (a.match.own != b.match.own) return a.match.own;
+    return a.match.trust == Trust::untrusted && b.match.trust != Trust::untrusted;
+  });
+  Matches found;
+  for (Ranked& there : ranked) found.push_back(std::move(there.match));
+  return found;
 }
 
-std::vector<TrustDecision> TrustPolicy::consulted(const Destination& destination,
-                                                  std::string_view dns_name) const {
-  std::vector<TrustDecision> all;
-  for (const uint32_t match : ranks(destination, dns_name)) {
-    if (match != kNone) all.push_back(decision(match));
+TrustPolicy::Matches TrustPolicy::by_text(const TextTable& table, std::string_view key) const {
+  Matches found;
+  const auto here = key.empty() ? table.end() : table.find(key);
+  if (here != table.end()) take(&here->second, nullptr, {}, found);
+  return found;
+}
+
+TrustPolicy::Matches TrustPolicy::by_asn(uint32_t asn) const {
+  Matches found;
+  const auto here = asn == 0 ? asns_.end() : asns_.find(asn);
+  if (here != asns_.end()) take(&here->second, nullptr, {}, found);
+  return found;
+}
+
+std::vector<TrustPolicy::Asked> TrustPolicy::names_of(const Question& question,
+                                                      const Destination& destination) const {
+  if (!destination.hostname_unverified) {
+    return {{"domains", destination.hostname, by_domain(question, destination.hostname)}};
   }
-  all.push_back(decision(kNone));
-  return all;
+  return {{"domains", destination.dns_name, by_domain(question, destination.dns_name)},
+          {"domains, of the name the device claims: only distrust counts", destination.hostname,
+           distrust_by_domain(destination.hostname)}};
+}
+
+std::vector<TrustPolicy::Asked> TrustPolicy::ask(const Question& question, int rank,
+                                                 const Destination& destination) const {
+  if (rank == 1) {
+    std::vector<Asked> answers = names_of(question, destination);
+    answers.push_back(
+        {"cidrs", destination.ip.to_string(), by_network(question, destination.ip)});
+    return answers;
+  }
+  if (rank == 2) {
+    return {{"asns", destination.asn == 0 ? "" : "AS" + std::to_string(destination.asn),
+             by_asn(destination.asn)},
+            {"operators", destination.operator_name,
+             by_text(operators_, ascii_lower(destination.operator_name))}};
+  }
+  return {{"operator_countries", destination.operator_country,
+           by_text(operator_countries_, destination.operator_country)},
+          {"countries", destination.country, by_text(countries_, destination.country)}};
+}
+
+// The first kind's, unless another kind's is untrusted and it is not.
+const TrustPolicy::Match* TrustPolicy::decider(const std::vector<Asked>& answers) {
+  const Match* best = nullptr;
+  for (const Asked& answer : answers) {
+    if (answer.matches.empty()) continue;
+    const Match& first = answer.matches.front();
+    const bool worse = best != nullptr && first.trust == Trust::untrusted &&
+                       best->trust != Trust::untrusted;
+    if (best == nullptr || worse) best = &first;
+  }
+  return best;
+}
+
+TrustDecision TrustPolicy::decision(const Match& match) const {
+  if (match.feed == nullptr) {
+    const Entry& entry = entries_[match.entry];
+    return {entry.trust, entry.list + ": " + entry.text};
+  }
+  std::string reason = std::string(name_of(match.trust)) + ".feeds." + match.feed->config().name + ": " +
+                       match.feed_entry;
+  if (!match.feed_label.empty()) reason += " (" + match.feed_label + ")";
+  return {match.trust, std::move(reason)};
+}
+
+TrustDecision TrustPolicy::by_default() const {
+  return {fallback_, "default: " + std::string(name_of(fallback_))};
+}
+
+TrustDecision TrustPolicy::judge(const Destination& destination) const {
+  const Question asked = question(false);
+  for (int rank = 1; rank <= kRanks; ++rank) {
+    const std::vector<Asked> answers = ask(asked, rank, destination);
+    if (const Match* decided = decider(answers)) return decision(*decided);
+  }
+  return by_default();
+}
+
+std::vector<TrustStep> TrustPolicy::consulted(const Destination& destination) const {
+  const Question asked = question(true);
+  std::vector<TrustStep> steps;
+  bool is_decided = false;
+  for (int rank = 1; rank <= kRanks; ++rank) {
+    const std::vector<Asked> answers = ask(asked, rank, destination);
+    const Match* decided = is_decided ? nullptr : decider(answers);
+    for (const Asked& answer : answers) {
+      TrustStep step{rank, answer.kind, answer.what, {}, false};
+      for (const Match& match : answer.matches) step.matches.push_back(decision(match));
+      step.decided = decided != nullptr && !answer.matches.empty() && decided == &answer.matches.front();
+      steps.push_back(std::move(step));
+    }
+    is_decided = is_decided || decided != nullptr;
+  }
+  steps.push_back({kRanks + 1, "default", "", {by_default()}, !is_decided});
+  return steps;
 }
 
 }  // namespace telltale

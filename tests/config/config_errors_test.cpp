@@ -86,9 +86,8 @@ const Case kCases[] = {
     {"Asn", "trust: {trusted: {asns: [Google]}}\n",
      "c.yaml:1:26: expected an AS number such as 15169, not 'Google'"},
     {"Domain", "trust: {trusted: {domains: [\"http://example.com/\"]}}\n",
-     "c.yaml:1:29: expected a domain such as example.com (it covers its subdomains; other scripts "
-     "in "
-     "their xn-- form), not 'http://example.com/'"},
+     "c.yaml:1:29: expected a domain such as example.com (it covers its subdomains), not "
+     "'http://example.com/'"},
     {"Choice", "trust: {default: untrustd}\n",
      "c.yaml:1:18: 'untrustd' is not valid here; did you mean 'untrusted'?"},
     {"ChoiceUnlikeAny", "privacy: {samples: 12345678}\n",
@@ -96,8 +95,30 @@ const Case kCases[] = {
     {"DataType", "rules: [{name: a, when: {type: [imai]}, then: {verdict: alert}}]\n",
      "c.yaml:1:33: 'imai' is not valid here; did you mean 'imei'?"},
     {"UnknownCondition", "rules: [{name: a, when: {hour: [3]}, then: {verdict: alert}}]\n",
-     "c.yaml:1:26: unknown key 'hour' in when; valid keys: class, type, trust, cleartext, country, "
-     "country_not, operator_country, asn, app, device, group, domain, min_confidence"},
+     "c.yaml:1:26: unknown key 'hour' in when; valid keys: contact, anomaly, class, type, trust, "
+     "cleartext, country, country_not, operator, operator_country, list, asn, app, device, group, "
+     "domain, address, time, days, min_confidence, min_bytes"},
+    {"TimeOfDay", "rules: [{name: a, when: {time: [\"22-6\"]}, then: {verdict: alert}}]\n",
+     "c.yaml:1:33: expected a time of day such as \"22:00-06:00\", not '22-6'"},
+    {"Weekday", "rules: [{name: a, when: {days: [sunday]}, then: {verdict: alert}}]\n",
+     "c.yaml:1:33: 'sunday' is not valid here; did you mean 'sun'?"},
+    {"TimeZone", "sensor: {timezone: Mars/Olympus}\n",
+     "c.yaml:1:20: expected a time zone of the system's database, such as Europe/Berlin, "
+     "Asia/Kolkata or UTC, not 'Mars/Olympus'"},
+    {"DataOfAContact",
+     "rules: [{name: a, when: {contact: true, type: [imei]}, then: {verdict: alert}}]\n",
+     "c.yaml:1:25: a contact has no class, type or cleartext; leave those out, or contact out"},
+    {"ContactAndAnomaly",
+     "rules: [{name: a, when: {contact: true, anomaly: [any]}, then: {verdict: alert}}]\n",
+     "c.yaml:1:50: a rule speaks of a contact or of an anomaly, not of both; write two rules"},
+    {"MuteOfEverything", "mutes: [{reason: quiet}]\n",
+     "c.yaml:1:9: this would mute everything; say for which device, data or destination, for "
+     "example {device: [Lab phone], type: [android_id], domain: [example.com]}"},
+    {"MuteUntil", "mutes: [{device: [a], until: tomorrow}]\n",
+     "c.yaml:1:30: expected a date such as 2026-12-31, or a UTC time such as 2026-12-31T18:00:00Z, "
+     "not 'tomorrow'"},
+    {"FeedTrust", "feeds: [{path: a.txt, trust: unknown}]\n",
+     "c.yaml:1:30: expected one of trusted, untrusted, not 'unknown'"},
     {"Severity", "rules: [{name: a, then: {verdict: alert, severity: 4}}]\n",
      "c.yaml:1:52: expected a whole number from 1 to 3, not '4'"},
     {"Confidence", "rules: [{name: a, when: {min_confidence: nan}, then: {verdict: alert}}]\n",

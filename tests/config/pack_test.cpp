@@ -18,7 +18,8 @@ using testing::IsEmpty;
 
 TEST(Pack, ShippedOnesAreFoundByName) {
   EXPECT_THAT(shipped_packs(),
-              ElementsAre("cleartext-strict", "data-residency-eu", "in-69a-2020", "trackers"));
+              ElementsAre("cleartext-strict", "data-residency-eu", "in-69a-2020", "stalkerware",
+                          "trackers"));
 }
 
 TEST(Pack, ShippedTextIsTheFileByteForByte) {
@@ -50,6 +51,29 @@ TEST(Pack, The59AppsAreAllThereAndThoseWithoutDomainSaySo) {
   EXPECT_EQ(names.size(), 59U);
   EXPECT_THAT(without_domain, ElementsAre("New Video Status", "U Video", "V Fly Status Video",
                                           "We Meet", "WeSync"));
+}
+
+TEST(Pack, EveryShippedOneSaysWhatItIsAndFromWhen) {
+  for (const std::string& name : shipped_packs()) {
+    const Pack pack = load_pack(name, PackDepth::own_entries);
+    EXPECT_FALSE(pack.title.empty()) << name;
+    EXPECT_FALSE(pack.source.empty()) << name;
+    EXPECT_EQ(pack.date.size(), 10U) << name;
+  }
+}
+
+TEST(Pack, AnAppThatTheCatalogueDoesNotHaveMustBeDescribed) {
+  const std::string path = testing::TempDir() + "telltale_pack_of_names.yaml";
+  std::ofstream(path) << "apps:\n  - name: TikTok\n  - name: Nobody Knows It\n";
+  try {
+    load_pack(path, PackDepth::own_entries);
+    FAIL() << "no error";
+  } catch (const ConfigError& error) {
+    EXPECT_EQ(error.what(), path +
+                                ":3:5: the catalogue has nothing named 'Nobody Knows It'; give its "
+                                "domains, or domains: [] where none is known");
+  }
+  std::filesystem::remove(path);
 }
 
 TEST(Pack, ListedAsUntrustedItLendsItsAppsDomains) {

@@ -158,6 +158,8 @@ TEST(Describe, Stats) {
   stats.memory_peak = 4;
   stats.findings = 5;
   stats.alerts = 6;
+  stats.notices = 8;
+  stats.muted = 9;
   stats.anomalies = 7;
   stats.transport = {{"udp", 4}, {"tcp", 6}};
   stats.coverage.bytes_out = 500;
@@ -169,7 +171,7 @@ TEST(Describe, Stats) {
       head("stats") +
           R"("sensor":"lab-1","stats":{"packets":10,"bytes":1000,"drops":1,)"
           R"("decoder":{"tcp":6,"udp":4,"event":{"tcp_gap":2}},"flows":2,"evictions":3,"memory":4,)"
-          R"("findings":5,"alerts":6,"anomalies":7,"coverage":{"bytes_out":500,"clear":400,)"
+          R"("findings":5,"alerts":6,"notices":8,"muted":9,"anomalies":7,"coverage":{"bytes_out":500,"clear":400,)"
           R"("decrypted":0,"opaque":0,"lost":0,"skipped":100,"gaps":0}}})");
 }
 

@@ -46,7 +46,8 @@ trust:
   HostNames names_{config_.limits(), weird_};
   GeoDatabases geo_ = databases();
   TrustPolicy trust_{config_};
-  DestinationResolver resolver_{config_, geo_, trust_};
+  CatalogueIndex catalogue_{config_};
+  DestinationResolver resolver_{config_, geo_, trust_, catalogue_};
 };
 
 TEST_F(DestinationsTest, WhatIsClaimedIsTheNameWhereNothingContradictsIt) {
@@ -71,6 +72,7 @@ TEST_F(DestinationsTest, AClaimThatDnsContradictsEarnsNoTrust) {
   const Destination destination = resolve("bank.example");
   EXPECT_EQ(destination.hostname, "bank.example");
   EXPECT_TRUE(destination.hostname_unverified);
+  EXPECT_EQ(destination.dns_name, "collector.example");
   EXPECT_EQ(destination.trust, Trust::untrusted) << "judged by what DNS calls the address";
 }
 

@@ -24,6 +24,7 @@ Destination server() {
   destination.country = "US";
   destination.asn = 15169;
   destination.app = "TikTok / Helo";
+  destination.operator_name = "ByteDance";
   destination.operator_country = "CN";
   destination.trust = Trust::untrusted;
   destination.trust_reason = "untrusted.domains: example.com";
@@ -80,8 +81,49 @@ TEST(Rules, EveryConditionHoldsOrNot) {
       {"{min_confidence: 0.9}", true},
       {"{min_confidence: 0.91}", false},
       {"{country: [US], domain: [other.example]}", false},
+      {"{operator: [bytedance]}", true},
+      {"{operator: [Acme]}", false},
+      {"{list: [untrusted.domains]}", true},
+      {"{list: [packs.in-69a-2020]}", false},
+      {"{address: [8.8.8.0/24]}", true},
+      {"{address: [9.9.9.9]}", false},
+      {"{time: [\"00:00-01:00\"]}", true},
+      {"{time: [\"01:00-02:00\", \"23:00-00:01\"]}", true},
+      {"{time: [\"01:00-02:00\"]}", false},
+      {"{days: [thu]}", true},
+      {"{days: [mon, tue]}", false},
+      {"{min_bytes: 0}", true},
+      {"{min_bytes: 1KiB}", false},
+      {"{contact: true}", false},
+      {"{anomaly: [any]}", false},
   };
   for (const auto& [when, holds] : table) EXPECT_EQ(decided(when), holds ? "it" : "") << when;
+}
+
+TEST(Rules, SpeakOfFindingsContactsOrAnomalies) {
+  const Config config = parse_config(R"(
+rules:
+  - {name: contact, when: {contact: true, min_bytes: 1KiB}, then: {verdict: notice}}
+  - {name: tunnel, when: {anomaly: [dns_tunnel], min_confidence: 0.5}, then: {verdict: alert, severity: 2}}
+  - {name: odd, when: {anomaly: [any]}, then: {verdict: notice}}
+)",
+                                     "test");
+  const RuleSet rules(config);
+  EXPECT_TRUE(rules.speaks_of(RuleSubject::contact));
+  EXPECT_FALSE(rules.speaks_of(RuleSubject::finding));
+  const Device device = phone();
+  const Destination destination = server();
+  const Finding finding = imei();
+  const auto rule = [&](const Occasion& occasion) { return rules.judge(occasion).rule; };
+  EXPECT_EQ(rule({device, destination, &finding}), "");
+  EXPECT_EQ(rule({device, destination, nullptr, "", 0, {}, 1024}), "contact");
+  EXPECT_EQ(rule({device, destination, nullptr, "", 0, {}, 1023}), "");
+  EXPECT_EQ(rule({device, destination, nullptr, "dns_tunnel", 0.6}), "tunnel");
+  EXPECT_EQ(rule({device, destination, nullptr, "dns_tunnel", 0.4}), "odd");
+  EXPECT_EQ(rule({device, destination, nullptr, "beacon", 0.9}), "odd");
+  EXPECT_EQ(rules.judge(Occasion{device, destination, nullptr, "beacon", 0.9}).reason,
+            "Lab phone behaved strangely (beacon) towards api.example.com in US, which is untrusted "
+            "(untrusted.domains: example.com)");
 }
 
 TEST(Rules, TheFirstThatHoldsDecides) {

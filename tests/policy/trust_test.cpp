@@ -7,7 +7,6 @@ namespace telltale {
 namespace {
 
 using testing::ElementsAre;
-using testing::Field;
 
 // Every kind of list, with entries that overlap in every way the precedence speaks of.
 constexpr std::string_view kPolicy = R"(
@@ -116,9 +115,10 @@ TEST(Trust, AnUnverifiedNameEarnsNoTrust) {
   Destination lying = at("8.8.8.8", "example.com");
   lying.hostname_unverified = true;
   EXPECT_EQ(policy.judge(lying).trust, Trust::unknown);
-  EXPECT_EQ(policy.judge(lying, "collect.tiktok.com").reason,
-            "untrusted.packs.in-69a-2020: tiktok.com");
-  EXPECT_EQ(policy.judge(lying, "example.com").trust, Trust::trusted) << "as the answers call it";
+  lying.dns_name = "collect.tiktok.com";
+  EXPECT_EQ(policy.judge(lying).reason, "untrusted.packs.in-69a-2020: tiktok.com");
+  lying.dns_name = "example.com";
+  EXPECT_EQ(policy.judge(lying).trust, Trust::trusted) << "as the answers call it";
 }
 
 TEST(Trust, AnUnverifiedNameCanStillBeDistrusted) {
@@ -126,7 +126,9 @@ TEST(Trust, AnUnverifiedNameCanStillBeDistrusted) {
   const TrustPolicy policy(config);
   Destination lying = at("8.8.8.8", "www.tiktok.com");
   lying.hostname_unverified = true;
-  EXPECT_EQ(policy.judge(lying, "example.com").trust, Trust::untrusted);
+  lying.dns_name = "example.com";
+  EXPECT_EQ(policy.judge(lying).trust, Trust::untrusted);
+  lying.dns_name.clear();
   lying.hostname = "api.example.cn";
   EXPECT_EQ(policy.judge(lying).reason, "untrusted.domains: example.cn")
       << "the longer entry that would trust it does not count";
@@ -143,11 +145,29 @@ TEST(Trust, EverythingConsultedCanBeExplained) {
   const Config config = parse_config(kPolicy, "policy");
   Destination destination = run_by("Evil Corp", "CN", 0, "DE");
   destination.hostname = "www.example.com";
-  EXPECT_THAT(TrustPolicy(config).consulted(destination),
-              ElementsAre(Field(&TrustDecision::reason, "trusted.domains: example.com"),
-                          Field(&TrustDecision::reason, "untrusted.operators: Evil Corp"),
-                          Field(&TrustDecision::reason, "untrusted.operator_countries: CN"),
-                          Field(&TrustDecision::reason, "default: unknown")));
+  std::vector<std::string> told;
+  for (const TrustStep& step : TrustPolicy(config).consulted(destination)) {
+    std::string line = std::to_string(step.rank) + " " + step.kind + " " + step.asked;
+    for (const TrustDecision& match : step.matches) line += " | " + match.reason;
+    told.push_back(line + (step.decided ? " *" : ""));
+  }
+  EXPECT_THAT(told, ElementsAre("1 domains www.example.com | trusted.domains: example.com *",
+                                "1 cidrs 8.8.8.8", "2 asns ",
+                                "2 operators Evil Corp | untrusted.operators: Evil Corp",
+                                "3 operator_countries CN | untrusted.operator_countries: CN",
+                                "3 countries DE | trusted.countries: DE",
+                                "4 default  | default: unknown"));
+}
+
+TEST(Trust, ShorterEntriesAreToldBehindTheOneThatCounts) {
+  const Config config = parse_config(kPolicy, "policy");
+  const TrustPolicy policy(config);
+  const auto steps = policy.consulted(at("192.0.2.200", "x.bad.example.com"));
+  ASSERT_EQ(steps[0].matches.size(), 2U);
+  EXPECT_EQ(steps[0].matches[0].reason, "untrusted.domains: bad.example.com");
+  EXPECT_EQ(steps[0].matches[1].reason, "trusted.domains: example.com");
+  ASSERT_EQ(steps[1].matches.size(), 2U);
+  EXPECT_EQ(steps[1].matches[1].reason, "trusted.cidrs: 192.0.2.0/24");
 }
 
 TEST(Trust, TheWholeOfEitherAddressSpaceCanBeListed) {

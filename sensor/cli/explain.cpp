@@ -1,0 +1,100 @@
+// telltale explain: why an alert or a finding came to its verdict, from the events an audit or a
+// sensor wrote.
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "sensor/cli/command.h"
+#include "sensor/cli/explain_text.h"
+#include "sensor/cli/policy_options.h"
+#include "sensor/cli/terminal.h"
+#include "sensor/output/read_event.h"
+
+namespace telltale {
+namespace {
+
+struct ExplainOptions {
+  std::string id;
+  std::string events;
+  PolicyOptions policy;
+  bool json = false;
+};
+
+struct CloseFile {
+  void operator()(std::FILE* file) const {
+    if (file != stdin) std::fclose(file);
+  }
+};
+
+Event event_of(const ExplainOptions& options) {
+  const std::unique_ptr<std::FILE, CloseFile> file(
+      options.events == "-" ? stdin : std::fopen(options.events.c_str(), "re"));
+  if (file == nullptr) {
+    throw UsageError("telltale: --events " + options.events +
+                     ": cannot be read: " + std::strerror(errno));
+  }
+  auto event = find_event(file.get(), options.id);
+  if (!event) {
+    throw UsageError("telltale: no event in " + options.events + " has the id " +
+                     printable(options.id) + "; ids are the event_id of finding and alert events");
+  }
+  if (!event->device || !event->destination) {
+    throw UsageError("telltale: the event " + printable(options.id) +
+                     " has no device and destination; name a finding, an alert or an anomaly");
+  }
+  return std::move(*event);
+}
+
+// What the event says was seen; an alert's first finding stands for it, as one rule decided on all.
+Explanation explained(const Event& event, const PolicyView& policy) {
+  const Finding* finding = nullptr;
+  std::string anomaly;
+  double score = 0;
+  const auto* alert = std::get_if<AlertEvent>(&event.payload);
+  if (alert == nullptr) alert = std::get_if<NoticeEvent>(&event.payload);
+  if (alert != nullptr) {
+    if (!alert->findings.empty()) finding = &alert->findings.front();
+    anomaly = alert->anomaly;
+    score = 1;
+  }
+  if (const auto* found = std::get_if<FindingEvent>(&event.payload)) finding = &found->finding;
+  if (const auto* odd = std::get_if<AnomalyEvent>(&event.payload)) {
+    anomaly = odd->type;
+    score = odd->score;
+  }
+  return explain({*event.device, *event.destination, finding, anomaly, score, event.ts, 0}, policy);
+}
+
+int run(const ExplainOptions& options) {
+  const Event event = event_of(options);
+  const Config config = load_policy(options.policy);
+  const JudgingPolicy policy(config);
+  const Explanation explanation = explained(event, policy.view());
+  const std::string text =
+      options.json ? to_json(explanation) + "\n" : explanation_text(explanation);
+  std::fputs(text.c_str(), stdout);
+  return kExitDone;
+}
+
+}  // namespace
+
+void register_explain(CLI::App& app, std::function<int()>& chosen) {
+  CLI::App* command = app.add_subcommand(
+      "explain", "Say why an alert or finding came to its verdict: every list and rule consulted");
+  auto options = std::make_shared<ExplainOptions>();
+  command->add_option("ID", options->id, "event_id of a finding, an alert, a notice or an anomaly")
+      ->required();
+  command
+      ->add_option("--events", options->events,
+                   "JSON lines of an audit or a sensor, - for standard input")
+      ->required();
+  add_policy_options(*command, options->policy);
+  command->add_flag("--json", options->json, "as JSON");
+  command->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+}
+
+}  // namespace telltale

@@ -1,0 +1,43 @@
+// The options that choose a policy, the same for every command that has one: -c FILE, --policy
+// PACK|FILE.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "sensor/policy/explain.h"
+#include "sensor/policy/feed_set.h"
+
+namespace CLI {
+class App;
+}
+
+namespace telltale {
+
+struct PolicyOptions {
+  std::string config;
+  std::vector<std::string> policies;
+};
+
+void add_policy_options(CLI::App& command, PolicyOptions& options);
+
+// The configuration with the policies on top. Throws ConfigError.
+Config load_policy(const PolicyOptions& options);
+
+// A policy as it judges, without a sensor around it. `config` must outlive it. Throws ConfigError,
+// FeedError.
+struct JudgingPolicy {
+  explicit JudgingPolicy(const Config& from)
+      : config(from), feeds(from), trust(from, &feeds), catalogue(from), rules(from) {}
+  JudgingPolicy(const JudgingPolicy&) = delete;
+  PolicyView view() const { return {config, &feeds, trust, catalogue, rules}; }
+
+  const Config& config;
+  FeedSet feeds;
+  TrustPolicy trust;
+  CatalogueIndex catalogue;
+  RuleSet rules;
+};
+
+}  // namespace telltale
