@@ -116,6 +116,9 @@ void WorkerPool::run_round(size_t worker, Round& round) {
       case Phase::tick:
         shard.tick(item.segment.ts, item.segment.frame);
         break;
+      case Phase::hear:
+        shard.hear(item.segment);
+        break;
       case Phase::segment:
         shard.on_segment(item.segment);
         break;

@@ -22,7 +22,7 @@
 namespace telltale {
 
 // What comes of the same frame is ordered by this: time passes before the frame's own segment is looked at.
-enum class Phase : uint8_t { tick, segment, finish };
+enum class Phase : uint8_t { tick, hear, segment, finish };
 
 struct WorkItem {
   Phase phase = Phase::segment;

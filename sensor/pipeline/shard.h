@@ -40,6 +40,9 @@ class Shard final : private FlowEndSink {
   Shard(const Shard&) = delete;
 
   void on_segment(const Segment& segment);
+  // What a device of any shard says of itself (see is_for_all_shards); comes before its
+  // on_segment().
+  void hear(const Segment& segment);
   // Packet time has reached `now`; flows whose time is over end. `frame` orders what comes of it.
   void tick(Timestamp now, FrameRef frame);
   // The input is over: every flow ends.

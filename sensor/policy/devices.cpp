@@ -93,6 +93,7 @@ void SharedMacs::make_shared(Owner& owner) {
 Devices::Devices(const Config& config, WeirdCounts& weird) : config_(config), weird_(weird) {}
 
 bool Devices::see(const IpAddress& address, const MacAddress& mac) {
+  if (const auto named = named_.find(mac); named != named_.end()) named->second.address = address;
   const auto found = known_.find(address);
   if (found != known_.end()) {
     if (found->second.mac == mac) return false;
@@ -112,8 +113,36 @@ bool Devices::learn_name(const IpAddress& address, std::string_view name, std::s
   if (found == known_.end() || name.empty() || found->second.name == name) return false;
   found->second.name = name;
   found->second.name_source = source;
-  const DeviceConfig* device = configured(address, found->second.mac);
-  return device == nullptr || device->name.empty();
+  return !has_configured_name(address, found->second.mac);
+}
+
+std::optional<IpAddress> Devices::learn_name(const MacAddress& mac, std::string_view name,
+                                             std::string_view source) {
+  if (mac.is_zero() || mac.is_group() || name.empty()) return std::nullopt;
+  const auto known = named_.find(mac);
+  if (known == named_.end() && named_.size() >= config_.limits().max_devices) {
+    weird_.count(Weird::device_beyond_cap);
+    return std::nullopt;
+  }
+  Named& named = known == named_.end() ? named_[mac] : known->second;
+  if (named.name == name) return std::nullopt;
+  const bool is_first = named.name.empty();
+  named.name = name;
+  named.source = source;
+  if (is_first) {  // rare: a device whose first DHCP message comes after its traffic
+    for (const auto& [address, device] : known_) {
+      if (device.mac == mac && (!named.address || address < *named.address))
+        named.address = address;
+    }
+  }
+  if (!named.address || has_configured_name(*named.address, mac)) return std::nullopt;
+  const auto own = known_.find(*named.address);
+  return own == known_.end() || own->second.name.empty() ? named.address : std::nullopt;
+}
+
+bool Devices::has_configured_name(const IpAddress& address, const MacAddress& mac) const {
+  const DeviceConfig* device = configured(address, mac);
+  return device != nullptr && !device->name.empty();
 }
 
 Device Devices::of(const IpAddress& address) const {
@@ -124,6 +153,12 @@ Device Devices::of(const IpAddress& address) const {
     mac = found->second.mac;
     device.name = found->second.name;
     device.name_source = found->second.name_source;
+  }
+  if (device.name.empty() && !mac.is_zero()) {
+    if (const auto named = named_.find(mac); named != named_.end()) {
+      device.name = named->second.name;
+      device.name_source = named->second.source;
+    }
   }
   if (!mac.is_zero()) device.mac = mac.to_string();
   device.id = mac.is_zero() ? address.to_string() : device.mac;

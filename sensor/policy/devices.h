@@ -6,6 +6,7 @@
 // whatever the number of workers.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -70,7 +71,9 @@ class SharedMacs {
   std::vector<Recent> recent_;
 };
 
-// One a shard.
+// One a shard. A name is known of an address (what the device says from it, mDNS) or of a MAC
+// (DHCP, which speaks before the device has an address); every shard hears the latter, so that all
+// of a device's addresses have it.
 class Devices {
  public:
   Devices(const Config& config, WeirdCounts& weird);
@@ -80,6 +83,10 @@ class Devices {
   bool see(const IpAddress& address, const MacAddress& mac);
   // Who `address` is. `source` tells where the name comes from. A configured name stays.
   bool learn_name(const IpAddress& address, std::string_view name, std::string_view source);
+  // The same for all addresses of a MAC, those that are still to come included. Returns an address
+  // that was seen with it and has the new name; nothing where nobody needs to be told.
+  std::optional<IpAddress> learn_name(const MacAddress& mac, std::string_view name,
+                                      std::string_view source);
   // Works for addresses never seen, too.
   Device of(const IpAddress& address) const;
   size_t size() const { return known_.size(); }
@@ -90,11 +97,18 @@ class Devices {
     std::string name;
     std::string name_source;
   };
+  struct Named {
+    std::string name;
+    std::string source;
+    std::optional<IpAddress> address;  // seen with it last
+  };
   const DeviceConfig* configured(const IpAddress& address, const MacAddress& mac) const;
+  bool has_configured_name(const IpAddress& address, const MacAddress& mac) const;
 
   const Config& config_;
   WeirdCounts& weird_;
   std::unordered_map<IpAddress, Known, IpAddressHash> known_;
+  std::unordered_map<MacAddress, Named, MacAddressHash> named_;
 };
 
 }  // namespace telltale
