@@ -1,7 +1,4 @@
 // telltale audit: reads captures offline, prints a summary, writes every event as JSON lines.
-#include <unistd.h>
-
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -13,11 +10,15 @@
 #include <thread>
 #include <vector>
 
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
 #include "config/config.h"
 #include "sensor/capture/capture_set.h"
 #include "sensor/cli/audit_store.h"
 #include "sensor/cli/command.h"
 #include "sensor/cli/geoip.h"
+#include "sensor/cli/key_feed.h"
 #include "sensor/cli/policy_options.h"
 #include "sensor/cli/summary.h"
 #include "sensor/cli/terminal.h"
@@ -136,34 +137,18 @@ void tell(const CaptureProblem& problem) {
   std::fprintf(stderr, "%s: %s\n", line.c_str(), problem.what.c_str());
 }
 
-void tell_bad_lines(const std::string& source, const KeyLogResult& result) {
-  if (result.bad_lines == 0) return;
-  std::fprintf(stderr, "telltale: %s: %s lines are not secrets and were left out",
-               printable(source, 400).c_str(), grouped(result.bad_lines).c_str());
-  if (!result.problems.empty()) {
-    std::fprintf(stderr, "; the first is line %llu: %s",
-                 static_cast<unsigned long long>(result.problems.front().line),
-                 printable(result.problems.front().what, 200).c_str());
+// Secrets for the engine, and a bar for whoever waits.
+class AuditHooks final : public KeyFeed {
+ public:
+  using KeyFeed::KeyFeed;
+  void draw_on(Progress& progress) { progress_ = &progress; }
+  void on_progress() override {
+    if (progress_ != nullptr) progress_->draw();
   }
-  std::fputc('\n', stderr);
-}
 
-void load_keys(const Config& config, KeyStore& keys) {
-  for (const std::string& path : config.tls.keylog) {
-    bool opened = false;
-    const KeyLogResult result = KeyLogFile(path, keys).poll(&opened, true);
-    if (!opened) throw UsageError("telltale: " + path + ": this key log cannot be read");
-    tell_bad_lines(path, result);
-  }
-}
-
-// Secrets inside a pcapng may stand after the packets they serve, so they are fetched first.
-void load_embedded_keys(const std::string& path, KeyStore& keys) {
-  constexpr uint32_t kTlsKeyLog = 0x544c534b;
-  for (const CaptureSecrets& secrets : scan_secrets(path)) {
-    if (secrets.type == kTlsKeyLog) tell_bad_lines(path, keys.load(secrets.bytes, path));
-  }
-}
+ private:
+  Progress* progress_ = nullptr;
+};
 
 size_t workers(const AuditOptions& options, const Config& config) {
   if (options.workers > 0) return options.workers;
@@ -185,11 +170,11 @@ int audit(const AuditOptions& options) {
   for (const std::string& line : parts.feeds().problems()) {
     std::fprintf(stderr, "telltale: %s\n", printable(line, 400).c_str());
   }
-  load_keys(config, parts.keys());
   std::vector<CaptureProblem> problems;
   const std::vector<std::string> paths = find_captures(options.captures, problems);
+  AuditHooks hooks(config, paths, parts.keys());
   CaptureSet captures(paths, {options.filter, config.limits()});
-  for (const std::string& path : paths) load_embedded_keys(path, parts.keys());
+  hooks.attach(captures);
 
   Summary summary;
   std::optional<JsonFile> file;
@@ -202,9 +187,10 @@ int audit(const AuditOptions& options) {
   if (!options.store.empty()) store.emplace(options.store, EventContext{config.sensor.name, paths});
   {
     Progress progress(captures, options.quiet);
+    hooks.draw_on(progress);
     AuditSink sink(summary, json ? &*json : nullptr, store ? &*store : nullptr);
     Engine engine(parts.context(), workers(options, config));
-    engine.run(captures, sink, [&] { progress.draw(); });
+    engine.run(captures, sink, hooks);
   }
   if (json) {
     json->flush();

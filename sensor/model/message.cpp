@@ -18,7 +18,8 @@ std::vector<std::unique_ptr<char[]>>& spare_blocks() {
 
 bool is_plain_name(std::string_view key) {
   return !key.empty() && std::none_of(key.begin(), key.end(), [](char c) {
-    return c == '.' || c == '[' || c == ']' || c == '\'' || c == ':' || c <= ' ';
+    return c == '.' || c == '[' || c == ']' || c == '\'' || c == ':' ||
+           static_cast<unsigned char>(c) <= ' ';
   });
 }
 

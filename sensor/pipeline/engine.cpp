@@ -47,8 +47,10 @@ class DeviceAnnouncer final : public EventSink {
   void on_event(Event&& event) override {
     if (std::holds_alternative<DeviceEvent>(event.payload)) {
       std::string& known = known_[event.device->id];
-      std::string now = event.device->name + '\n';
-      if (known == now) return;
+      const std::string& name = event.device->name;
+      std::string now = name + '\n';
+      // A shard that sees another address of the device may not know its name.
+      if (known == now || (name.empty() && !known.empty())) return;
       known = std::move(now);
     }
     next_.on_event(std::move(event));
@@ -83,36 +85,46 @@ class Engine::Impl {
         decoder_(context.limits, weird_),
         macs_(context.config, weird_) {}
 
-  void run(PacketSource& source, EventSink& sink, const std::function<void()>& on_progress) {
+  void run(PacketSource& source, EventSink& sink, EngineHooks& hooks) {
     DeviceAnnouncer announcer(sink);
     if (workers_ == 1) {
-      run_inline(source, announcer, on_progress);
+      run_inline(source, announcer, hooks);
     } else {
-      run_pool(source, announcer, on_progress);
+      run_pool(source, announcer, hooks);
     }
   }
 
  private:
-  // The way of every packet: counted, decoded, given to `on_segment`; `on_tick` when time has passed.
-  template <typename OnTick, typename OnSegment>
-  void read(PacketSource& source, const std::function<void()>& on_progress, OnTick on_tick,
-            OnSegment on_segment) {
+  // The way of every packet: counted, decoded, given to `on_segment`; `on_tick` when time has
+  // passed. `catch_up` returns when all segments so far are done.
+  template <typename OnTick, typename OnSegment, typename CatchUp>
+  void read(PacketSource& source, EngineHooks& hooks, OnTick on_tick, OnSegment on_segment,
+            CatchUp catch_up) {
     Packet packet;
     Segment segment;
     while (source.next(packet)) {
+      if (hooks.wants_keys()) {
+        catch_up();
+        hooks.take_keys(false);
+      }
       ++stats_.packets;
       stats_.bytes += packet.wire_size;
       last_frame_ = packet.frame;
-      if (clock_.advance(packet.ts)) on_tick(clock_.now(), packet.frame);
+      if (clock_.advance(packet.ts)) {
+        hooks.take_keys(false);
+        on_tick(clock_.now(), packet.frame);
+      }
       if (decoder_.decode(packet, segment)) {
         macs_.clean(segment);
         on_segment(segment);
       }
-      if (on_progress && stats_.packets % kPacketsPerProgress == 0) on_progress();
+      if (stats_.packets % kPacketsPerProgress == 0) hooks.on_progress();
     }
+    catch_up();
+    hooks.take_keys(true);
   }
 
-  void run_inline(PacketSource& source, EventSink& sink, const std::function<void()>& on_progress) {
+  void run_inline(PacketSource& source, EventSink& sink, EngineHooks& hooks) {
     LazyClassifier classifier(context_.limits);
     std::vector<std::unique_ptr<Shard>> shards;
     for (size_t i = 0; i < kShards; ++i) {
@@ -124,18 +136,22 @@ class Engine::Impl {
     std::vector<WorkItem> items(decltype(lookahead)::kAhead + 1);
     size_t next = 0;
     read(
-        source, on_progress,
+        source, hooks,
         [&](Timestamp now, FrameRef frame) {
           lookahead.drain();
           for (auto& shard : shards) shard->tick(now, frame);
         },
         [&](const Segment& segment) {
+          if (is_for_all_shards(segment)) {
+            lookahead.drain();
+            for (auto& shard : shards) shard->hear(segment);
+          }
           WorkItem& item = items[next++ % items.size()];
           item = segment_item(segment, home);
           lookahead.add(item);
           if (!source.keeps_bytes() || decoder_.last_was_reassembled()) lookahead.drain();
-        });
-    lookahead.drain();
+        },
+        [&] { lookahead.drain(); });
     for (auto& shard : shards) shard->finish(last_frame_);
     close([&](size_t i) -> Shard& { return *shards[i]; }, sink);
   }
@@ -144,27 +160,28 @@ class Engine::Impl {
     return {Phase::segment, static_cast<uint8_t>(shard_of(segment, home)), 0, segment};
   }
 
-  void run_pool(PacketSource& source, EventSink& sink, const std::function<void()>& on_progress) {
+  void run_pool(PacketSource& source, EventSink& sink, EngineHooks& hooks) {
     WorkerPool pool(context_, workers_);
     const auto& home = context_.config.sensor.home_networks;
     const auto everywhere = [&](Phase phase, Timestamp now, FrameRef frame) {
-      for (size_t shard = 0; shard < kShards; ++shard) {
-        WorkItem item{phase, static_cast<uint8_t>(shard), 0, {}};
-        item.segment.ts = now;
-        item.segment.frame = frame;
-        add(pool, item, sink);
-      }
+      Segment segment;
+      segment.ts = now;
+      segment.frame = frame;
+      push_everywhere(pool, phase, segment);
+      submit_when_full(pool, sink);
     };
     read(
-        source, on_progress,
-        [&](Timestamp now, FrameRef frame) { everywhere(Phase::tick, now, frame); },
+        source, hooks, [&](Timestamp now, FrameRef frame) { everywhere(Phase::tick, now, frame); },
         [&](const Segment& segment) {
           WorkItem item = segment_item(segment, home);
           if (!source.keeps_bytes() || decoder_.last_was_reassembled()) {
             keep_bytes(pool.current().bytes, item.segment);
           }
-          add(pool, item, sink);
-        });
+          if (is_for_all_shards(segment)) push_everywhere(pool, Phase::hear, item.segment);
+          push(pool, item);
+          submit_when_full(pool, sink);
+        },
+        [&] { pool.drain(sink); });
     everywhere(Phase::finish, clock_.now(), last_frame_);
     pool.drain(sink);
     close([&](size_t i) -> Shard& { return pool.shard(i); }, sink);
@@ -179,10 +196,19 @@ class Engine::Impl {
         payload_size == 0 ? Bytes{} : segment.ip.subspan(payload_at, payload_size);
   }
 
-  static void add(WorkerPool& pool, const WorkItem& item, EventSink& sink) {
+  static void push(WorkerPool& pool, const WorkItem& item) {
     Round& round = pool.current();
     round.work[pool.worker_of(item.shard)].push_back(item);
-    if (++round.items >= kItemsPerRound) pool.submit(sink);
+    ++round.items;
+  }
+  static void push_everywhere(WorkerPool& pool, Phase phase, const Segment& segment) {
+    for (size_t shard = 0; shard < kShards; ++shard) {
+      push(pool, {phase, static_cast<uint8_t>(shard), 0, segment});
+    }
+  }
+  // Call when all items that share bytes are pushed: a round owns the bytes of its items.
+  static void submit_when_full(WorkerPool& pool, EventSink& sink) {
+    if (pool.current().items >= kItemsPerRound) pool.submit(sink);
   }
 
   // Alerts and notices of all shards in order of their first occurrence, then the stats.
@@ -223,8 +249,8 @@ Engine::Engine(const SensorContext& context, size_t workers)
     : impl_(std::make_unique<Impl>(context, workers)) {}
 Engine::~Engine() = default;
 
-void Engine::run(PacketSource& source, EventSink& sink, const std::function<void()>& on_progress) {
-  impl_->run(source, sink, on_progress);
+void Engine::run(PacketSource& source, EventSink& sink, EngineHooks& hooks) {
+  impl_->run(source, sink, hooks);
 }
 
 }  // namespace telltale

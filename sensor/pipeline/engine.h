@@ -5,7 +5,6 @@
 // run the shards, and events are put in order again round by round; the result is the same.
 #pragma once
 
-#include <functional>
 #include <memory>
 
 #include "sensor/capture/packet_source.h"
@@ -14,15 +13,27 @@
 
 namespace telltale {
 
+// What whoever runs the engine does meanwhile; all is called in the caller's thread.
+class EngineHooks {
+ public:
+  virtual ~EngineHooks() = default;
+  virtual void on_progress() {}  // every few thousand packets
+  // Secrets that came since the last call are to be given to the key store. Asked about once a
+  // second of packet time, before the next packet where wants_keys() says so, and when the input is
+  // over. When the source itself brought them, every packet before is done: what comes of it does
+  // not depend on the number of workers. `last`: the input is over.
+  virtual void take_keys(bool /*last*/) {}
+  virtual bool wants_keys() { return false; }
+};
+
 class Engine {
  public:
   // `workers` is cut to 1..kShards.
   Engine(const SensorContext& context, size_t workers);
   ~Engine();
 
-  // Reads `source` to its end and delivers every event; the last one is the StatsEvent. `on_progress` is
-  // called every few thousand packets, in the caller's thread.
-  void run(PacketSource& source, EventSink& sink, const std::function<void()>& on_progress = {});
+  // Reads `source` to its end and delivers every event; the last one is the StatsEvent.
+  void run(PacketSource& source, EventSink& sink, EngineHooks& hooks);
 
  private:
   class Impl;

@@ -48,6 +48,9 @@ class Shard final : private FlowEndSink {
   uint32_t foresee(const Segment& segment) const { return flows_.foresee(segment); }
   void fetch_flow(uint32_t foreseen) { flows_.fetch_record(foreseen); }
   void fetch_session(uint32_t foreseen);
+  // What a device of any shard says of itself (see is_for_all_shards); comes before its
+  // on_segment().
+  void hear(const Segment& segment);
   // Packet time has reached `now`; flows whose time is over end. `frame` orders what comes of it.
   void tick(Timestamp now, FrameRef frame);
   // The input is over: every flow ends.

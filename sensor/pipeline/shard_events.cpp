@@ -29,6 +29,20 @@ uint64_t flow_id(const FlowRecord& record) {
   return hash64(Bytes{bytes}) & ((uint64_t{1} << 53) - 1);
 }
 
+// Hears what a device says of itself and nothing else. Views live as long as the bytes that were
+// fed.
+class DeviceListener final : public ParserSink {
+ public:
+  void on_message(Message&&) override {}
+  void on_not_read(uint64_t, NotInspected) override {}
+  void on_weird(Weird) override {}
+  void on_name(const NameRecord&) override {}
+  void on_device(const DeviceNote& heard) override { note = heard; }
+  void on_expectation(const Expectation&) override {}
+
+  DeviceNote note;
+};
+
 }  // namespace
 
 DeviceSide Shard::side_of(const FlowRecord& flow) const {
@@ -116,11 +130,27 @@ void Shard::on_name(Session& session, const NameRecord& record) {
 }
 
 void Shard::on_device(Session& session, const DeviceNote& note) {
-  if (note.name.empty()) return;
+  if (note.name.empty() || !note.mac.is_zero()) return;  // what names a MAC was heard
   const IpAddress& address =
       note.address.is_unspecified() ? session.flow.client().address : note.address;
   if (!devices_.learn_name(address, note.name, note.source)) return;
   tell_device(address, note.ts);
+}
+
+void Shard::hear(const Segment& segment) {
+  now_frame_ = segment.frame;
+  DeviceListener listener;
+  Chunk chunk;
+  chunk.ts = segment.ts;
+  chunk.frame = segment.frame;
+  chunk.bytes = segment.payload;
+  static const ParserInfo* const kDhcp = find_parser("dhcp");
+  kDhcp->create(context_.limits, {})->feed(chunk, listener);
+  const DeviceNote& note = listener.note;
+  if (note.name.empty()) return;
+  if (const auto address = devices_.learn_name(note.mac, note.name, note.source)) {
+    tell_device(*address, segment.ts);
+  }
 }
 
 void Shard::tell_device(const IpAddress& address, Timestamp ts) {

@@ -1,4 +1,7 @@
-// The second half of the hot path: from a message that left a device to findings, verdicts and alerts.
+// The second half of the hot path: from a message that left a device to findings, verdicts and
+// alerts.
+#include <algorithm>
+
 #include "sensor/pipeline/shard.h"
 #include "sensor/unwrap/expander.h"
 
@@ -54,6 +57,33 @@ bool leaves_the_network(const Session& session) {
   return !remote.is_multicast() && !remote.is_broadcast() && !remote.is_link_local();
 }
 
+// How often a wrapping was opened in part only, because of a cap.
+uint64_t caps_reached(const WeirdCounts& weird) {
+  return weird[Weird::unwrap_ratio_cap] + weird[Weird::unwrap_expanded_cap] +
+         weird[Weird::unwrap_fields_cap];
+}
+
+// Content bytes of a message in which unwrapping reached a cap: of the wrappings whose inside is
+// cut off though they are whole, or of the largest part where nothing of it came out.
+uint64_t bytes_given_up(const FieldTree& fields) {
+  uint64_t bytes = 0;
+  uint64_t largest = 0;
+  uint32_t counted_to = 0;  // entries of one archive share its place
+  for (const Field& field : fields.all()) {
+    if (field.parent == kNoField) {
+      largest = std::max<uint64_t>(largest, field.wire_end - field.wire_begin);
+      continue;
+    }
+    const Field& parent = fields[field.parent];
+    if (!field.truncated || parent.truncated) continue;
+    const Field& place = field.wire_end > field.wire_begin ? field : parent;
+    if (place.wire_begin < counted_to) continue;
+    bytes += place.wire_end - place.wire_begin;
+    counted_to = place.wire_end;
+  }
+  return bytes > 0 ? bytes : largest;
+}
+
 }  // namespace
 
 void Shard::on_message(Session& session, Message&& message) {
@@ -61,7 +91,11 @@ void Shard::on_message(Session& session, Message&& message) {
   watch_questions(session, message);
   if (!session.inspected()) return;
   if (session.server_name.empty()) session.server_name = message.host;
+  const uint64_t caps_before = caps_reached(weird_);
   expand(message, context_.limits, weird_);
+  if (caps_reached(weird_) != caps_before) {
+    session.ledger.take_not_read(bytes_given_up(message.fields), NotInspected::buffer_cap);
+  }
   BestSightings sightings(weird_);
   context_.detectors.run(indexer_.index(message), sightings);
   if (leaves_the_network(session)) {
@@ -100,7 +134,8 @@ std::optional<Sighting> Shard::note_tokens(Session& session, const Message& mess
   return sighting;
 }
 
-// The first sighting of a type in a flow is told at once; every one is judged, so that counts are right.
+// The first sighting of a type in a flow is told at once; every one is judged, so that counts are
+// right.
 void Shard::take_in(Session& session, const Message& message, const Sighting& sighting) {
   const bool is_first = session.findings.take(sighting.type, sighting.count);
   Event event = event_of(session.flow, &session, message.ts);

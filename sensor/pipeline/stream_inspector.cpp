@@ -1,6 +1,7 @@
 #include "sensor/pipeline/stream_inspector.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace telltale {
 namespace {
@@ -57,7 +58,8 @@ class MessageWatch final : public ParserSink {
 class StreamInspector::TlsLayer final : public PlaintextSink {
  public:
   TlsLayer(const InspectionContext& context, const ProbeInput& flow)
-      : stream_(context.keys, context.limits, context.weird),
+      : budget_(context.held),
+        stream_(context.keys, context.limits, context.weird),
         inner_(context, flow, true),
         may_decrypt_(context.keys != nullptr &&
                      (context.keys->size() > 0 || context.keys->growing())) {}
@@ -67,7 +69,12 @@ class StreamInspector::TlsLayer final : public PlaintextSink {
     stream_.want_server_plaintext(inner_.needs_server_side());
     if (chunk.direction == Direction::to_client) server_bytes_ += chunk.bytes.size();
     stream_.feed(chunk, *this);
+    if (note_held()) {
+      stream_.stop_waiting(*this);
+      note_held();
+    }
   }
+  ~TlsLayer() override { budget_.held -= held_; }
   // Without any secrets the server's side is only read as far as its part of the handshake goes.
   bool needs_server_side() const {
     return may_decrypt_ || server_bytes_ < kServerHandshake;
@@ -75,6 +82,7 @@ class StreamInspector::TlsLayer final : public PlaintextSink {
   void finish(InspectionSink& sink) {
     sink_ = &sink;
     stream_.finish(*this);
+    note_held();
     inner_.finish(sink);
   }
   const TlsFacts& facts() const { return stream_.facts(); }
@@ -92,6 +100,16 @@ class StreamInspector::TlsLayer final : public PlaintextSink {
  private:
   static constexpr uint64_t kServerHandshake = 16 * 1024;
 
+  // Notes what waits for secrets; true when that is something and the shard holds too much.
+  bool note_held() {
+    budget_.held += stream_.held();
+    budget_.held -= std::exchange(held_, stream_.held());
+    budget_.peak = std::max(budget_.peak, budget_.held);
+    return held_ > 0 && budget_.held > budget_.limit;
+  }
+
+  HeldBudget& budget_;
+  size_t held_ = 0;
   TlsStream stream_;
   StreamInspector inner_;
   bool may_decrypt_;

@@ -107,6 +107,7 @@ void SharedMacs::make_shared(Owner& owner) {
 Devices::Devices(const Config& config, WeirdCounts& weird) : config_(config), weird_(weird) {}
 
 bool Devices::see(const IpAddress& address, const MacAddress& mac) {
+  if (const auto named = named_.find(mac); named != named_.end()) named->second.address = address;
   if (Known* found = find(address)) {
     if (found->mac == mac) return false;
     found->mac = mac;
@@ -137,8 +138,36 @@ bool Devices::learn_name(const IpAddress& address, std::string_view name, std::s
   if (found == nullptr || name.empty() || found->name == name) return false;
   found->name = name;
   found->name_source = source;
-  const DeviceConfig* device = configured(address, found->mac);
-  return device == nullptr || device->name.empty();
+  return !has_configured_name(address, found->mac);
+}
+
+std::optional<IpAddress> Devices::learn_name(const MacAddress& mac, std::string_view name,
+                                             std::string_view source) {
+  if (mac.is_zero() || mac.is_group() || name.empty()) return std::nullopt;
+  const auto known = named_.find(mac);
+  if (known == named_.end() && named_.size() >= config_.limits().max_devices) {
+    weird_.count(Weird::device_beyond_cap);
+    return std::nullopt;
+  }
+  Named& named = known == named_.end() ? named_[mac] : known->second;
+  if (named.name == name) return std::nullopt;
+  const bool is_first = named.name.empty();
+  named.name = name;
+  named.source = source;
+  if (is_first) {  // rare: a device whose first DHCP message comes after its traffic
+    for (const Known& device : known_) {
+      if (device.mac == mac && (!named.address || device.address < *named.address))
+        named.address = device.address;
+    }
+  }
+  if (!named.address || has_configured_name(*named.address, mac)) return std::nullopt;
+  const Known* own = find(*named.address);
+  return own == nullptr || own->name.empty() ? named.address : std::nullopt;
+}
+
+bool Devices::has_configured_name(const IpAddress& address, const MacAddress& mac) const {
+  const DeviceConfig* device = configured(address, mac);
+  return device != nullptr && !device->name.empty();
 }
 
 Device Devices::of(const IpAddress& address) const {
@@ -149,6 +178,12 @@ Device Devices::of(const IpAddress& address) const {
     mac = found->mac;
     device.name = found->name;
     device.name_source = found->name_source;
+  }
+  if (device.name.empty() && !mac.is_zero()) {
+    if (const auto named = named_.find(mac); named != named_.end()) {
+      device.name = named->second.name;
+      device.name_source = named->second.source;
+    }
   }
   if (!mac.is_zero()) device.mac = mac.to_string();
   device.id = mac.is_zero() ? address.to_string() : device.mac;

@@ -6,6 +6,7 @@
 // whatever the number of workers.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -75,7 +76,9 @@ struct LearntDevice {
   std::string_view host_name;  // valid until the next one is learnt; empty: not known
 };
 
-// One a shard.
+// One a shard. A name is known of an address (what the device says from it, mDNS) or of a MAC
+// (DHCP, which speaks before the device has an address); every shard hears the latter, so that all
+// of a device's addresses have it.
 class Devices {
  public:
   Devices(const Config& config, WeirdCounts& weird);
@@ -85,6 +88,10 @@ class Devices {
   bool see(const IpAddress& address, const MacAddress& mac);
   // Who `address` is. `source` tells where the name comes from. A configured name stays.
   bool learn_name(const IpAddress& address, std::string_view name, std::string_view source);
+  // The same for all addresses of a MAC, those that are still to come included. Returns an address
+  // that was seen with it and has the new name; nothing where nobody needs to be told.
+  std::optional<IpAddress> learn_name(const MacAddress& mac, std::string_view name,
+                                      std::string_view source);
   // Works for addresses never seen, too.
   Device of(const IpAddress& address) const;
   LearntDevice learnt(const IpAddress& address) const;
@@ -102,13 +109,20 @@ class Devices {
   Known* find(const IpAddress& address) {
     return const_cast<Known*>(std::as_const(*this).find(address));
   }
+  struct Named {
+    std::string name;
+    std::string source;
+    std::optional<IpAddress> address;  // seen with it last
+  };
   const DeviceConfig* configured(const IpAddress& address, const MacAddress& mac) const;
+  bool has_configured_name(const IpAddress& address, const MacAddress& mac) const;
 
   const Config& config_;
   WeirdCounts& weird_;
   HashKey hash_key_ = random_hash_key();
   HashIndex index_;  // of known_
   std::vector<Known> known_;
+  std::unordered_map<MacAddress, Named, MacAddressHash> named_;
 };
 
 }  // namespace telltale

@@ -2,7 +2,22 @@
 
 #include <algorithm>
 
+#include "sensor/base/encoding.h"
+
 namespace telltale {
+namespace {
+
+// What a single message is, out of its frame: "application/grpc+json" announces JSON, no suffix
+// protobuf.
+std::string message_type(std::string_view media_type) {
+  media_type = trim(media_type.substr(0, media_type.find(';')));
+  const size_t plus = media_type.find('+');
+  const std::string_view suffix = plus == std::string_view::npos ? "" : media_type.substr(plus + 1);
+  if (suffix.empty() || iequals(suffix, "proto")) return "application/x-protobuf";
+  return "application/" + std::string(suffix);
+}
+
+}  // namespace
 
 void GrpcMessages::begin_frame() { lost_ = false; }
 
@@ -61,7 +76,7 @@ void GrpcMessages::emit(bool truncated, ParserSink& sink) {
   message.truncated = truncated;
   message.frames = std::move(frames_);
   FieldTree& fields = message.fields;
-  MediaHints hints{fields.arena().keep(context_.media_type), {}};
+  MediaHints hints{fields.arena().keep(message_type(context_.media_type)), {}};
   if (compressed) {
     hints.content_coding =
         context_.encoding.empty() ? "gzip" : fields.arena().keep(context_.encoding);

@@ -3,11 +3,12 @@
 // the RSV1 bit).
 //
 // After a gap inside a frame the parts before and behind it are told as two messages. Where framing
-// is lost the next chunk that consists of whole frames goes on; until then nothing can be read, as
-// all is masked.
+// is lost the next chunk that consists of frames goes on (the last may be the start of a text);
+// until then nothing can be read, as all is masked.
 #include <algorithm>
 #include <array>
 
+#include "sensor/base/encoding.h"
 #include "sensor/proto/parser.h"
 #include "sensor/proto/websocket_inflate.h"
 
@@ -63,14 +64,34 @@ struct FrameHead {
   }
 };
 
-// Does the chunk consist of whole masked frames?
-bool is_whole_frames(Bytes bytes) {
+// Is this the start of a text frame's payload? Unmasked it is readable, which chance hardly makes
+// of bytes.
+bool starts_text(const FrameHead& head, Bytes payload) {
+  constexpr size_t kMinSeen = 8;
+  constexpr size_t kMaxSeen = 64;
+  if (head.opcode != kText || head.compressed || payload.size() < kMinSeen) return false;
+  std::string text;
+  for (size_t i = 0; i < std::min(payload.size(), kMaxSeen); ++i) {
+    text += static_cast<char>(payload[i] ^ head.mask[i & 3]);
+    const auto c = static_cast<uint8_t>(text.back());
+    if (c == 0x7f || (c < ' ' && !is_space(text.back()))) return false;
+  }
+  // The last character may be cut.
+  for (size_t cut = 0; cut < 4; ++cut) {
+    if (is_valid_utf8(std::string_view(text).substr(0, text.size() - cut))) return true;
+  }
+  return false;
+}
+
+// Does the chunk consist of whole masked frames, of which the last may be the start of a text?
+bool is_frames(Bytes bytes) {
   while (!bytes.empty()) {
     if (bytes.size() < 2 || (bytes[1] & 0x80) == 0) return false;
     const size_t head_size = FrameHead::size_of(bytes);
     if (bytes.size() < head_size) return false;
     const FrameHead head = FrameHead::read(bytes.first(head_size));
-    if (!head.is_valid(bytes[0]) || head.size > bytes.size() - head_size) return false;
+    if (!head.is_valid(bytes[0])) return false;
+    if (head.size > bytes.size() - head_size) return starts_text(head, bytes.subspan(head_size));
     bytes = bytes.subspan(head_size + head.size);
   }
   return true;
@@ -90,7 +111,7 @@ class WebSocketParser final : public Parser {
     if (chunk.gap > 0) bridge(chunk.gap, sink);
     Bytes rest = chunk.bytes;
     if (lost_ && !rest.empty()) {
-      if (!is_whole_frames(rest)) {
+      if (!is_frames(rest)) {
         sink.on_not_read(rest.size(), NotInspected::unknown_binary);
         return std::nullopt;
       }

@@ -364,16 +364,28 @@ void TlsStream::hold(Half& half, const Record& record) {
     held_ += half.held.back().cost();
     return;
   }
+  wait_no_more(half);
+  if (half.thin) half.opener.skip(record);
+  pass_unread(half, record, half.thin ? NotInspected::tls_no_keys : half.dead);
+}
+
+void TlsStream::wait_no_more(Half& half) {
   weird_.count(Weird::tls_held_overflow);
   if (half.is_protected) {
     release(half, NotInspected::tls_no_keys);
     half.thin = true;
-    half.opener.skip(record);
-    pass_unread(half, record, NotInspected::tls_no_keys);
   } else {
     give_up(half, NotInspected::tls_handshake_missing);
-    pass_unread(half, record, NotInspected::tls_handshake_missing);
   }
+}
+
+void TlsStream::stop_waiting(PlaintextSink& sink) {
+  if (halves_[0] == nullptr) return;
+  sink_ = &sink;
+  for (const auto& side : halves_) {
+    if (!side->held.empty()) wait_no_more(*side);
+  }
+  bury();
 }
 
 void TlsStream::release(Half& half, NotInspected why) {

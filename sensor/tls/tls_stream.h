@@ -40,6 +40,9 @@ class TlsStream {
   void feed(const Chunk& chunk, PlaintextSink& sink);
   // Opens what waited for secrets, if new ones came. feed() does so by itself.
   void retry(PlaintextSink& sink);
+  // Memory is short: what waits is told as opaque, and nothing of the directions concerned waits
+  // again.
+  void stop_waiting(PlaintextSink& sink);
   // The stream ended: what still waits is told as opaque.
   void finish(PlaintextSink& sink);
 
@@ -77,6 +80,7 @@ class TlsStream {
   void activate(Half& half);
 
   void hold(Half& half, const Record& record);
+  void wait_no_more(Half& half);
   void release(Half& half, NotInspected why);
   void drain();
   void give_up(Half& half, NotInspected why);

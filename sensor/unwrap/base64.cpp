@@ -50,6 +50,8 @@ bool unwrap(Offer& offer) {
   if (const size_t start = data_url_start(text); start > 0) return decode(offer, start, true, {});
   if (istarts_with(text, "Basic ") && text.size() >= 6 + kShortestAnnounced)
     return decode(offer, 6, false, {});
+  if (istarts_with(offer.hints().media_type, "application/grpc-web-text"))
+    return decode(offer, 0, true, offer.hints().content_coding);
   if (text.size() < kShortest) return false;
   // A coding that was not found in the bytes as they are may be inside.
   return decode(offer, 0, !coding.outermost.empty(), offer.hints().content_coding);

@@ -54,6 +54,9 @@ bool unwrap_quoted(Offer& offer) {
   if (!escaped || json::after_space(text, std::min(text.size(), end + 1)) != text.size())
     return false;
   const std::string_view raw = text.substr(1, end - 1);
+  // Without its end it was cut off, or is bytes that happen to begin with a quote.
+  const bool is_whole = end < text.size() || offer.truncated();
+  if (!is_whole || kind_of(raw) == FieldKind::binary) return false;
   if (!offer.budget().take_bytes(raw.size())) return false;
   char* room = offer.fields().arena().allocate(raw.size());
   return offer.add_decoded("json", {room, json::unescape(raw, room)}, end == text.size()) !=

@@ -81,9 +81,9 @@ TEST(Http2, GrpcMessagesAreTold) {
   expect_same_in_any_cut(input, [](const Pieces& pieces) {
     const Lines lines = lines_of(scene(), pieces);
     EXPECT_THAT(lines, Contains("http2.request.path=/svc/Call"));
-    EXPECT_THAT(lines, Contains("grpc.message=first type=application/grpc"));
-    EXPECT_THAT(lines, Contains("grpc.message=zipped type=application/grpc coding=zstd"));
-    EXPECT_THAT(lines, Contains("grpc.message=cut type=application/grpc truncated"));
+    EXPECT_THAT(lines, Contains("grpc.message=first type=application/x-protobuf"));
+    EXPECT_THAT(lines, Contains("grpc.message=zipped type=application/x-protobuf coding=zstd"));
+    EXPECT_THAT(lines, Contains("grpc.message=cut type=application/x-protobuf truncated"));
     return lines;
   });
 }
