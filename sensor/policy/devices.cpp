@@ -198,9 +198,9 @@ Device Devices::of(const IpAddress& address) const {
 }
 
 LearntDevice Devices::learnt(const IpAddress& address) const {
-  const auto found = known_.find(address);
-  if (found == known_.end()) return {};
-  return {found->second.mac, found->second.name};
+  const Known* found = find(address);
+  if (found == nullptr) return {};
+  return {found->mac, found->name};
 }
 
 const DeviceConfig* Devices::configured(const IpAddress& address, const MacAddress& mac) const {

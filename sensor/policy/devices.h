@@ -6,6 +6,7 @@
 // whatever the number of workers.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -122,7 +123,7 @@ class Devices {
   HashKey hash_key_ = random_hash_key();
   HashIndex index_;  // of known_
   std::vector<Known> known_;
-  std::unordered_map<MacAddress, Named, MacAddressHash> named_;
+  std::map<MacAddress, Named> named_;
 };
 
 }  // namespace telltale
