@@ -17,7 +17,6 @@ add_library(http_parser_lib INTERFACE)
 target_include_directories(http_parser_lib SYSTEM INTERFACE ${HTTP_PARSER_INCLUDE})
 target_link_libraries(http_parser_lib INTERFACE ${HTTP_PARSER_LIBRARY})
 
-find_path(RAPIDJSON_INCLUDE rapidjson/writer.h REQUIRED)
 find_path(CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
 find_path(MSGPACK_INCLUDE msgpack.hpp REQUIRED)
 

@@ -1,11 +1,28 @@
-// telltale: one binary, one file a command. To add a command: a file with a register function, its test,
-// and a line in commands.inc.
-#include <CLI/CLI.hpp>
+// telltale: one binary, one file a command. To add a command: a file with a register function, its
+// test, and a line in commands.inc.
 #include <cstdio>
+
+#include <CLI/CLI.hpp>
+#include <malloc.h>
 
 #include "sensor/cli/command.h"
 
+namespace {
+
+// Sessions and messages come and go by the thousand. glibc would give the memory of each lull back
+// to the kernel and ask for it again, page fault by page fault.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  mallopt(M_TRIM_THRESHOLD, 64 << 20);
+  mallopt(M_TOP_PAD, 1 << 20);
+  mallopt(M_MMAP_THRESHOLD, 4 << 20);
+#endif
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
+  keep_freed_memory();
   CLI::App app{"telltale tells which device sends contacts, location or identifiers to servers nobody vouched for"};
   app.require_subcommand(1);
   app.fallthrough(false);

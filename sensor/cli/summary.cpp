@@ -43,7 +43,7 @@ std::string day_and_time(Timestamp time) {
 void Summary::take(const Event& event) {
   // A DHCP client without an address yet is no device of its own.
   if (event.device && !event.device->ip.is_unspecified()) {
-    DeviceRow& row = devices_[event.device->id];
+    DeviceRow& row = row_of(event.device->id);
     if (row.label.empty() || std::holds_alternative<DeviceEvent>(event.payload)) {
       row.label = label_of(*event.device);
     }
@@ -78,6 +78,15 @@ void Summary::take(const Event& event) {
     alerts_.push_back(std::move(row));
   }
   if (const auto* stats = std::get_if<StatsEvent>(&event.payload)) stats_ = *stats;
+}
+
+Summary::DeviceRow& Summary::row_of(const std::string& id) {
+  const auto hash = static_cast<uint32_t>(hash64(id, hash_key_));
+  const uint32_t found = index_.find(hash, [&](uint32_t i) { return devices_[i].id == id; });
+  if (found != HashIndex::kNone) return devices_[found];
+  index_.insert(hash, static_cast<uint32_t>(devices_.size()));
+  devices_.emplace_back().id = id;
+  return devices_.back();
 }
 
 std::string Summary::text(const std::vector<CaptureInfo>& captures, bool geo_loaded) const {
@@ -132,7 +141,7 @@ std::string Summary::coverage() const {
 std::string Summary::devices() const {
   if (devices_.empty()) return "No device was seen.\n\n";
   std::vector<const DeviceRow*> rows;
-  for (const auto& [id, row] : devices_) rows.push_back(&row);
+  for (const DeviceRow& row : devices_) rows.push_back(&row);
   std::sort(rows.begin(), rows.end(), [](const DeviceRow* a, const DeviceRow* b) {
     if (a->types.size() != b->types.size()) return a->types.size() > b->types.size();
     return a->bytes_out != b->bytes_out ? a->bytes_out > b->bytes_out : a->label < b->label;

@@ -5,9 +5,10 @@
 #include <map>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "sensor/base/hash.h"
+#include "sensor/base/hash_index.h"
 #include "sensor/capture/packet_source.h"
 #include "sensor/model/event.h"
 
@@ -33,19 +34,23 @@ class Summary {
     uint64_t count = 0;
   };
   struct DeviceRow {
+    std::string id;
     std::string label;
     uint64_t flows = 0;
     uint64_t bytes_out = 0;
     std::set<std::string> types;
   };
 
+  DeviceRow& row_of(const std::string& id);
   std::string inputs(const std::vector<CaptureInfo>& captures) const;
   std::string coverage() const;
   std::string devices() const;
   std::string alert_table() const;
 
   std::vector<AlertRow> alerts_;
-  std::unordered_map<std::string, DeviceRow> devices_;  // by id
+  HashKey hash_key_ = random_hash_key();
+  HashIndex index_;  // of devices_, by id
+  std::vector<DeviceRow> devices_;
   std::map<NotInspected, uint64_t> not_read_;
   uint64_t findings_ = 0;
   uint64_t anomalies_ = 0;

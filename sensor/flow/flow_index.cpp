@@ -1,20 +1,17 @@
 #include "sensor/flow/flow_index.h"
 
 #include <string_view>
-#include <utility>
 
 namespace telltale {
 namespace {
 
 __extension__ using Uint128 = unsigned __int128;
 
-constexpr size_t kFirstSlots = 1024;
-
 Uint128 product(uint64_t a, uint64_t b) { return static_cast<Uint128>(a) * b; }
 
 }  // namespace
 
-FlowIndex::FlowIndex(HashKey key) : slots_(kFirstSlots), mask_(kFirstSlots - 1) {
+FlowIndex::FlowIndex(HashKey key) {
   static constexpr std::string_view kLabels = "01234567";
   for (size_t i = 0; i < secrets_.size(); ++i) secrets_[i] = hash64(kLabels.substr(i, 1), key);
 }
@@ -28,42 +25,6 @@ uint32_t FlowIndex::hash(const FlowKey& key) const {
   const Uint128 mixed =
       product(static_cast<uint64_t>(sum) ^ k[6], static_cast<uint64_t>(sum >> 64) ^ k[7]);
   return static_cast<uint32_t>(static_cast<uint64_t>(mixed >> 64) ^ static_cast<uint64_t>(mixed));
-}
-
-void FlowIndex::insert(uint32_t hash, uint32_t record) {
-  if ((size_ + 1) * 4 > slots_.size() * 3) grow();
-  put({hash, record});
-  ++size_;
-}
-
-void FlowIndex::put(Slot slot) {
-  size_t at = slot.hash & mask_;
-  while (slots_[at].record != kNone) at = (at + 1) & mask_;
-  slots_[at] = slot;
-}
-
-void FlowIndex::grow() {
-  std::vector<Slot> old(slots_.size() * 2);
-  old.swap(slots_);
-  mask_ = slots_.size() - 1;
-  for (const Slot& slot : old) {
-    if (slot.record != kNone) put(slot);
-  }
-}
-
-// Closes the hole by moving back whoever was pushed on by what stood there (Knuth 6.4, algorithm
-// R), so that no tombstones pile up.
-void FlowIndex::erase(uint32_t hash, uint32_t record) {
-  size_t hole = hash & mask_;
-  while (slots_[hole].record != record) hole = (hole + 1) & mask_;
-  for (size_t at = (hole + 1) & mask_; slots_[at].record != kNone; at = (at + 1) & mask_) {
-    const size_t home = slots_[at].hash & mask_;
-    if (((at - home) & mask_) < ((at - hole) & mask_)) continue;
-    slots_[hole] = slots_[at];
-    hole = at;
-  }
-  slots_[hole] = Slot{};
-  --size_;
 }
 
 }  // namespace telltale

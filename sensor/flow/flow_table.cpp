@@ -65,7 +65,7 @@ uint8_t FlowTable::queue_of(const FlowRecord& record) {
 
 FlowRecord& FlowTable::at(const Segment& segment, Direction* direction) {
   bool from_low = false;
-  const FlowKey key = FlowKey::of(segment, &from_low);
+  const FlowKey key = key_of(segment, &from_low);
   const uint32_t hash = index_.hash(key);
   uint32_t number = index_.find(hash, [&](uint32_t i) { return same(records_[i].key, key); });
   if (number != FlowIndex::kNone) {
@@ -86,6 +86,26 @@ FlowRecord& FlowTable::at(const Segment& segment, Direction* direction) {
   FlowRecord& record = records_[number];
   *direction = record.direction(from_low);
   return record;
+}
+
+uint32_t FlowTable::foresee(const Segment& segment) const {
+  bool from_low = false;
+  const uint32_t hash = index_.hash(key_of(segment, &from_low));
+  index_.prefetch(hash);
+  return hash;
+}
+
+void FlowTable::fetch_record(uint32_t foreseen) {
+  const uint32_t number = index_.likely(foreseen);
+  if (number == FlowIndex::kNone) return;
+  const FlowRecord& record = records_[number];
+  __builtin_prefetch(&record, 1);
+  __builtin_prefetch(reinterpret_cast<const char*>(&record) + 64, 1);
+}
+
+const FlowAttachment* FlowTable::likely_attachment(uint32_t foreseen) {
+  const uint32_t number = index_.likely(foreseen);
+  return number == FlowIndex::kNone ? nullptr : records_[number].attachment.get();
 }
 
 uint32_t FlowTable::begin(const FlowKey& key, uint32_t hash, const Segment& segment,

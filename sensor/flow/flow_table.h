@@ -36,6 +36,11 @@ class FlowTable {
   // it goes. May end flows: the one that had this key before, or the oldest when the table is full.
   // The reference is valid until that flow ends.
   FlowRecord& at(const Segment& segment, Direction* direction);
+  // For whoever knows some segments ahead which will come: three steps, each called some segments
+  // before the next, so that no step and in the end not at() waits for memory.
+  uint32_t foresee(const Segment& segment) const;
+  void fetch_record(uint32_t foreseen);
+  const FlowAttachment* likely_attachment(uint32_t foreseen);
   // Ends what has been idle for its timeout, in the order of last packets. Visits only those (and,
   // where times of packets go back, may leave one for a later call).
   void expire(Timestamp now);

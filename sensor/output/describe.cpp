@@ -1,5 +1,8 @@
 #include "sensor/output/describe.h"
 
+#include <array>
+#include <charconv>
+
 #include <fmt/format.h>
 
 #include "sensor/base/encoding.h"
@@ -24,10 +27,20 @@ struct TypeName {
 std::string_view type_of(const Event& event) { return std::visit(TypeName{}, event.payload); }
 
 // What tells events of one flow, type and frame apart beyond their sequence.
-std::string discriminator(const Event& event) {
-  if (const auto* alert = std::get_if<AlertEvent>(&event.payload)) return alert->verdict.rule;
-  if (!std::holds_alternative<DeviceEvent>(event.payload) || !event.device) return {};
-  return fmt::format("{}\n{}", event.device->id, event.device->name);
+void add_discriminator(const Event& event, std::string& text) {
+  if (const auto* alert = std::get_if<AlertEvent>(&event.payload)) {
+    text += alert->verdict.rule;
+  } else if (std::holds_alternative<DeviceEvent>(event.payload) && event.device) {
+    text += event.device->id;
+    text += '\n';
+    text += event.device->name;
+  }
+}
+
+std::string hex16(uint64_t number) {
+  std::array<uint8_t, 8> bytes;
+  for (size_t i = bytes.size(); i-- > 0; number >>= 8) bytes[i] = static_cast<uint8_t>(number);
+  return to_hex(bytes);
 }
 
 std::string protocol_name(uint8_t ip_proto) {
@@ -279,12 +292,23 @@ struct PayloadWriter {
 }  // namespace
 
 std::string event_id(const Event& event, const EventContext& context) {
-  const uint64_t flow = event.flow ? event.flow->id : 0;
+  std::string text = context.sensor;
+  text += '\n';
+  text += type_of(event);
+  const auto add = [&](auto number) {
+    std::array<char, 24> digits;
+    text += '\n';
+    text.append(digits.data(),
+                std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
+  };
+  add(event.flow ? event.flow->id : uint64_t{0});
+  add(event.sequence);
   // Not the number of the capture: a capture gives the same ids alone and among others.
-  const std::string text = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}", context.sensor, type_of(event),
-                                       flow, event.sequence, event.order.number,
-                                       event.ts.time_since_epoch().count(), discriminator(event));
-  return fmt::format("{:016x}", hash64(text));
+  add(event.order.number);
+  add(event.ts.time_since_epoch().count());
+  text += '\n';
+  add_discriminator(event, text);
+  return hex16(hash64(text));
 }
 
 void describe(const Event& event, const EventContext& context, EventWriter& out) {

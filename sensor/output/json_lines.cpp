@@ -1,30 +1,22 @@
 #include "sensor/output/json_lines.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "sensor/base/encoding.h"
 
-// RapidJSON adds to a null pointer while its stacks are empty, and compares: undefined, harmless,
-// not ours.
-#if defined(__clang__)
-#pragma clang attribute push(__attribute__((no_sanitize("pointer-overflow"))), apply_to = function)
-#endif
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-#if defined(__clang__)
-#pragma clang attribute pop
-#endif
-
 namespace telltale {
 namespace {
 
-constexpr int kDecimals = 3;
 constexpr double kDecimalUnit = 1000;
+constexpr size_t kFlushAt = 256 * 1024;  // bytes of lines that are written at once
 
 // Characters that are not themselves on a terminal or end a line for some readers: DEL, the C1
 // controls, line and paragraph separators, and what turns the direction of writing. `size` is that
@@ -45,19 +37,46 @@ bool is_unprintable(std::string_view text, size_t at, size_t* size) {
          (byte(1) == 0x81 && byte(2) >= 0xa6 && byte(2) <= 0xa9);
 }
 
-// Printable ASCII, as nearly all text is; eight bytes at once.
+// How a byte of ASCII stands in a string: as it is (0), after a backslash as this letter, or as its
+// number ('u').
+constexpr std::array<char, 128> kEscapes = [] {
+  std::array<char, 128> escapes{};
+  for (size_t c = 0; c < 0x20; ++c) escapes[c] = 'u';
+  escapes['\b'] = 'b';
+  escapes['\t'] = 't';
+  escapes['\n'] = 'n';
+  escapes['\f'] = 'f';
+  escapes['\r'] = 'r';
+  escapes['"'] = '"';
+  escapes['\\'] = '\\';
+  return escapes;
+}();
+
+// Have a high bit set when a byte of `word`, which is all ASCII, is below `limit`, or is `c`.
+constexpr uint64_t kOnes = 0x0101010101010101;
+constexpr uint64_t kHigh = kOnes * 0x80;
+constexpr uint64_t less(uint64_t word, uint8_t limit) { return (word - kOnes * limit) & ~word; }
+constexpr uint64_t equal(uint64_t word, uint8_t c) { return less(word ^ kOnes * c, 1); }
+
+// Printable ASCII that needs no escape, as nearly all text is.
+bool is_plain(uint64_t word) {
+  return ((word | less(word, 0x20) | equal(word, '"') | equal(word, '\\') | equal(word, 0x7f)) &
+          kHigh) == 0;
+}
+
+// Eight bytes at once; the last eight overlap those before.
 bool is_plain(std::string_view text) {
-  constexpr uint64_t kHigh = 0x8080808080808080;
-  constexpr uint64_t kOnes = 0x0101010101010101;
-  while (text.size() >= 8) {
-    uint64_t word = 0;
-    std::memcpy(&word, text.data(), 8);
-    const uint64_t below_space = (word - kOnes * 0x20) & ~word;
-    const uint64_t is_del = (word ^ kOnes * 0x7f) - kOnes;
-    if (((word | below_space | (is_del & ~(word ^ kOnes * 0x7f))) & kHigh) != 0) return false;
-    text.remove_prefix(8);
+  uint64_t word = kOnes * ' ';
+  if (text.size() < sizeof word) {
+    std::memcpy(&word, text.data(), text.size());
+    return is_plain(word);
   }
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+  for (size_t at = 0; at + sizeof word < text.size(); at += sizeof word) {
+    std::memcpy(&word, &text[at], sizeof word);
+    if (!is_plain(word)) return false;
+  }
+  std::memcpy(&word, &text[text.size() - sizeof word], sizeof word);
+  return is_plain(word);
 }
 
 // Does `text` need more escaping than the writer does?
@@ -96,75 +115,105 @@ std::string escaped(std::string_view text) {
   return json + '"';
 }
 
+// Appends to one buffer that is kept from line to line.
 class JsonWriter final : public EventWriter {
  public:
-  JsonWriter() : writer_(buffer_) { writer_.SetMaxDecimalPlaces(kDecimals); }
+  // The text so far; whoever takes it clears it.
+  std::string& buffer() { return buffer_; }
+  // Another document begins.
+  void restart() { wants_comma_ = false; }
 
-  // Starts another document in the same buffer.
-  void reset() {
-    buffer_.Clear();
-    writer_.Reset(buffer_);
-  }
-  std::string_view str() const { return {buffer_.GetString(), buffer_.GetSize()}; }
-
-  void begin_object(std::string_view name) override {
-    key(name);
-    writer_.StartObject();
-  }
-  void end_object() override { writer_.EndObject(); }
-  void begin_array(std::string_view name) override {
-    key(name);
-    writer_.StartArray();
-  }
-  void end_array() override { writer_.EndArray(); }
+  void begin_object(std::string_view name) override { open(name, '{'); }
+  void end_object() override { close('}'); }
+  void begin_array(std::string_view name) override { open(name, '['); }
+  void end_array() override { close(']'); }
   void text(std::string_view name, std::string_view value) override {
     key(name);
     string(value);
   }
   void number(std::string_view name, uint64_t value) override {
     key(name);
-    writer_.Uint64(value);
+    std::array<char, 20> digits;
+    buffer_.append(digits.data(),
+                   std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
   }
   void real(std::string_view name, double value) override {
     key(name);
     if (!std::isfinite(value)) {  // JSON has no such number
-      writer_.Null();
+      buffer_ += "null";
       return;
     }
-    writer_.Double(std::round(value * kDecimalUnit) / kDecimalUnit);
+    const size_t begin = buffer_.size();
+    fmt::format_to(std::back_inserter(buffer_), "{}",
+                   std::round(value * kDecimalUnit) / kDecimalUnit);
+    if (buffer_.find_first_of(".e", begin) == std::string::npos) buffer_ += ".0";
   }
   void boolean(std::string_view name, bool value) override {
     key(name);
-    writer_.Bool(value);
+    buffer_ += value ? "true" : "false";
   }
   void string(std::string_view value) {
     if (is_plain(value)) {
-      writer_.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-      return;
-    }
-    if (!is_valid_utf8(value)) {
-      const std::string valid = to_valid_utf8(value);
-      return string(valid);
-    }
-    if (has_unprintable(value)) {
-      const std::string json = escaped(value);
-      writer_.RawValue(json.data(), json.size(), rapidjson::kStringType);
+      quoted(value);
+    } else if (!is_valid_utf8(value)) {
+      string(to_valid_utf8(value));
+    } else if (has_unprintable(value)) {
+      buffer_ += escaped(value);
     } else {
-      writer_.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+      short_escaped(value);
     }
   }
 
  private:
-  // A key is written as any other string.
+  // What stands before a value: a comma after the one before it, and its name, written as any other
+  // string.
   void key(std::string_view name) {
-    if (!name.empty()) string(name);
+    if (wants_comma_) buffer_ += ',';
+    wants_comma_ = true;
+    if (name.empty()) return;
+    string(name);
+    buffer_ += ':';
+  }
+  void open(std::string_view name, char bracket) {
+    key(name);
+    buffer_ += bracket;
+    wants_comma_ = false;
+  }
+  void close(char bracket) {
+    buffer_ += bracket;
+    wants_comma_ = true;
+  }
+  void quoted(std::string_view text) {
+    const size_t begin = buffer_.size();
+    buffer_.resize(begin + text.size() + 2);
+    char* at = &buffer_[begin];
+    *at++ = '"';
+    std::memcpy(at, text.data(), text.size());
+    at[text.size()] = '"';
+  }
+  void short_escaped(std::string_view text) {
+    static constexpr char kHex[] = "0123456789ABCDEF";
+    buffer_ += '"';
+    for (const char c : text) {
+      const auto byte = static_cast<uint8_t>(c);
+      const char escape = byte < kEscapes.size() ? kEscapes[byte] : '\0';
+      if (escape == '\0') {
+        buffer_ += c;
+        continue;
+      }
+      buffer_ += '\\';
+      buffer_ += escape;
+      if (escape == 'u') buffer_ += {'0', '0', kHex[byte >> 4], kHex[byte & 15]};
+    }
+    buffer_ += '"';
   }
 
-  rapidjson::StringBuffer buffer_;
-  rapidjson::Writer<rapidjson::StringBuffer> writer_;
+  std::string buffer_;
+  bool wants_comma_ = false;
 };
 
 void write_event(const Event& event, const EventContext& context, JsonWriter& writer) {
+  writer.restart();
   writer.begin_object({});
   describe(event, context, writer);
   writer.end_object();
@@ -175,32 +224,40 @@ void write_event(const Event& event, const EventContext& context, JsonWriter& wr
 std::string to_json_line(const Event& event, const EventContext& context) {
   JsonWriter writer;
   write_event(event, context, writer);
-  return std::string(writer.str());
+  return std::move(writer.buffer());
 }
 
 std::string json_quoted(std::string_view text) {
   JsonWriter writer;
   writer.string(text);
-  return std::string(writer.str());
+  return std::move(writer.buffer());
 }
 
 class JsonLineSink::Impl {
  public:
   Impl(std::FILE* file, EventContext context) : file_(file), context_(std::move(context)) {}
 
+  ~Impl() { write_out(); }
+  Impl(const Impl&) = delete;
+
   void write(const Event& event) {
-    writer_.reset();
     write_event(event, context_, writer_);
-    const std::string_view line = writer_.str();
-    failed_ |= std::fwrite(line.data(), 1, line.size(), file_) != line.size();
-    failed_ |= std::fputc('\n', file_) == EOF;
+    writer_.buffer() += '\n';
+    if (writer_.buffer().size() >= kFlushAt) write_out();
   }
   bool flush() {
+    write_out();
     failed_ |= std::fflush(file_) != 0;
     return !failed_;
   }
 
  private:
+  void write_out() {
+    std::string& lines = writer_.buffer();
+    failed_ |= std::fwrite(lines.data(), 1, lines.size(), file_) != lines.size();
+    lines.clear();
+  }
+
   std::FILE* file_;
   EventContext context_;
   JsonWriter writer_;

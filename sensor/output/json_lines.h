@@ -18,7 +18,8 @@ std::string json_quoted(std::string_view text);
 
 class JsonLineSink {
  public:
-  // Writes to `file`, which stays the caller's.
+  // Writes to `file`, which stays the caller's, many lines at once: flush() where they must be
+  // there.
   JsonLineSink(std::FILE* file, EventContext context);
   ~JsonLineSink();
   JsonLineSink(const JsonLineSink&) = delete;

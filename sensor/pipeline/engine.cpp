@@ -119,14 +119,29 @@ class Engine::Impl {
       shards.push_back(std::make_unique<Shard>(context_, classifier, sink));
     }
     const auto& home = context_.config.sensor.home_networks;
+    const auto shard_at = [&](const WorkItem& item) -> Shard& { return *shards[item.shard]; };
+    Lookahead lookahead(shard_at, [&](const WorkItem& item) { run_item(shard_at(item), item); });
+    std::vector<WorkItem> items(decltype(lookahead)::kAhead + 1);
+    size_t next = 0;
     read(
         source, on_progress,
         [&](Timestamp now, FrameRef frame) {
+          lookahead.drain();
           for (auto& shard : shards) shard->tick(now, frame);
         },
-        [&](const Segment& segment) { shards[shard_of(segment, home)]->on_segment(segment); });
+        [&](const Segment& segment) {
+          WorkItem& item = items[next++ % items.size()];
+          item = segment_item(segment, home);
+          lookahead.add(item);
+          if (!source.keeps_bytes() || decoder_.last_was_reassembled()) lookahead.drain();
+        });
+    lookahead.drain();
     for (auto& shard : shards) shard->finish(last_frame_);
     close([&](size_t i) -> Shard& { return *shards[i]; }, sink);
+  }
+
+  static WorkItem segment_item(const Segment& segment, const std::vector<Cidr>& home) {
+    return {Phase::segment, static_cast<uint8_t>(shard_of(segment, home)), 0, segment};
   }
 
   void run_pool(PacketSource& source, EventSink& sink, const std::function<void()>& on_progress) {
@@ -134,7 +149,7 @@ class Engine::Impl {
     const auto& home = context_.config.sensor.home_networks;
     const auto everywhere = [&](Phase phase, Timestamp now, FrameRef frame) {
       for (size_t shard = 0; shard < kShards; ++shard) {
-        WorkItem item{phase, static_cast<uint8_t>(shard), {}};
+        WorkItem item{phase, static_cast<uint8_t>(shard), 0, {}};
         item.segment.ts = now;
         item.segment.frame = frame;
         add(pool, item, sink);
@@ -144,7 +159,7 @@ class Engine::Impl {
         source, on_progress,
         [&](Timestamp now, FrameRef frame) { everywhere(Phase::tick, now, frame); },
         [&](const Segment& segment) {
-          WorkItem item{Phase::segment, static_cast<uint8_t>(shard_of(segment, home)), segment};
+          WorkItem item = segment_item(segment, home);
           if (!source.keeps_bytes() || decoder_.last_was_reassembled()) {
             keep_bytes(pool.current().bytes, item.segment);
           }

@@ -14,21 +14,12 @@
 #include <vector>
 
 #include "sensor/model/message.h"
-#include "sensor/model/segment.h"
 #include "sensor/pipeline/event_sink.h"
 #include "sensor/pipeline/shard.h"
 #include "sensor/pipeline/sharding.h"
+#include "sensor/pipeline/work_items.h"
 
 namespace telltale {
-
-// What comes of the same frame is ordered by this: time passes before the frame's own segment is looked at.
-enum class Phase : uint8_t { tick, segment, finish };
-
-struct WorkItem {
-  Phase phase = Phase::segment;
-  uint8_t shard = 0;
-  Segment segment;  // of a tick only ts and frame
-};
 
 struct OrderedEvent {
   FrameRef frame;
@@ -40,7 +31,7 @@ struct OrderedEvent {
 struct Round {
   explicit Round(size_t workers) : work(workers), events(workers), pending(workers) {}
   std::vector<std::vector<WorkItem>> work;      // by worker
-  std::vector<std::vector<OrderedEvent>> events;  // by worker
+  std::vector<std::deque<OrderedEvent>> events;  // by worker; too large to be moved as a list grows
   Arena bytes;      // copies of packets whose source does not keep them
   size_t items = 0;
   size_t pending;   // workers that are not done; guarded by the pool's mutex

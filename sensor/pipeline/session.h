@@ -26,16 +26,19 @@ struct Session final : FlowAttachment {
   }
   bool inspected() const { return excluded == NotInspected::none; }
 
+  // Every packet looks at these.
   FlowRecord& flow;
   DeviceSide side = DeviceSide::client;
   NotInspected excluded = NotInspected::none;  // why nothing of this flow is read, by design
+  bool settled = false;                        // classification is over
   StreamInspector inspector;
   std::optional<StreamReassembler> to_server;
   std::optional<StreamReassembler> to_client;
-  std::unique_ptr<Classifier::FlowState> dpi;
-  bool settled = false;  // classification is over
-  AppLabel label;
   Ledger ledger;
+  static constexpr size_t kHotBytes = 512;  // about as much as they take
+
+  std::unique_ptr<Classifier::FlowState> dpi;
+  AppLabel label;
   std::string server_name;  // as the first message called it (Host)
   FindingBook findings;
   bool conflict_told = false;

@@ -72,6 +72,14 @@ void Shard::on_segment(const Segment& segment) {
   }
 }
 
+void Shard::fetch_session(uint32_t foreseen) {
+  constexpr size_t kCacheLine = 64;
+  const auto* session = static_cast<const Session*>(flows_.likely_attachment(foreseen));
+  if (session == nullptr) return;
+  const auto* bytes = reinterpret_cast<const char*>(session);
+  for (size_t at = 0; at < Session::kHotBytes; at += kCacheLine) __builtin_prefetch(bytes + at, 1);
+}
+
 // A flow without payload stays a small record; its session begins with the first payload.
 Session* Shard::session_of(FlowRecord& flow, const Segment& segment) {
   if (flow.attachment != nullptr) return static_cast<Session*>(flow.attachment.get());
@@ -216,7 +224,7 @@ void Shard::on_flow_end(FlowRecord& record, FlowEndReason reason) {
     coverage_.add(session->ledger);
     watch_conversation(*session);
   }
-  Event event = event_of(record, session, record.last_ts);
+  Event event = event_of(record, session, record.last_ts, Moment::end);
   event.payload = FlowEvent{reason};
   events_.on_event(std::move(event));
 }

@@ -40,6 +40,10 @@ class Shard final : private FlowEndSink {
   Shard(const Shard&) = delete;
 
   void on_segment(const Segment& segment);
+  // What on_segment() will need is fetched from memory: three steps, for several segments each.
+  uint32_t foresee(const Segment& segment) const { return flows_.foresee(segment); }
+  void fetch_flow(uint32_t foreseen) { flows_.fetch_record(foreseen); }
+  void fetch_session(uint32_t foreseen);
   // Packet time has reached `now`; flows whose time is over end. `frame` orders what comes of it.
   void tick(Timestamp now, FrameRef frame);
   // The input is over: every flow ends.
@@ -81,8 +85,12 @@ class Shard final : private FlowEndSink {
   void tell_device(const IpAddress& address, Timestamp ts);
   void tell_conflict(Session& session, const Segment& segment);
   DeviceSide side_of(const FlowRecord& flow) const;
-  Flow snapshot(const FlowRecord& record, const Session* session) const;
-  Event event_of(const FlowRecord& record, Session* session, Timestamp ts);
+  // At its end a flow gives its text away.
+  enum class Moment : uint8_t { during, end };
+  static void add_session(Flow& flow, Session& session, Moment moment);
+  Flow snapshot(const FlowRecord& record, Session* session, Moment moment) const;
+  Event event_of(const FlowRecord& record, Session* session, Timestamp ts,
+                 Moment moment = Moment::during);
   static HostnameSource name_source(const Session& session);
   Destination destination(const Flow& flow, std::string_view host, HostnameSource source,
                           Timestamp ts);

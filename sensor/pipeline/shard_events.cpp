@@ -1,5 +1,8 @@
 // How a shard turns what it knows into events: flow snapshots, devices, destinations, anomalies.
+#include <array>
+#include <cstring>
 #include <string>
+#include <utility>
 
 #include "sensor/pipeline/shard.h"
 
@@ -9,20 +12,21 @@ namespace {
 // The flow's identifier: the same for the same packets, whatever the run; 53 bits, so that a JSON number
 // holds it exactly.
 uint64_t flow_id(const FlowRecord& record) {
-  std::string bytes;
-  const auto append = [&](const void* data, size_t size) {
-    bytes.append(static_cast<const char*>(data), size);
+  std::array<uint8_t, 2 * (16 + sizeof(uint16_t)) + 4 + 1 + 8 + 4> bytes;
+  uint8_t* at = bytes.data();
+  const auto append = [&](const auto& value) {
+    std::memcpy(at, &value, sizeof value);
+    at += sizeof value;
   };
   for (const Endpoint* end : {&record.key.low, &record.key.high}) {
-    append(end->address.bytes().data(), 16);
-    append(&end->port, sizeof end->port);
+    append(end->address.bytes());
+    append(end->port);
   }
-  append(&record.key.vlan, sizeof record.key.vlan);
-  append(&record.key.ip_proto, sizeof record.key.ip_proto);
-  const int64_t first = record.first_ts.time_since_epoch().count();
-  append(&first, sizeof first);
-  append(&record.first_frame.number, sizeof record.first_frame.number);
-  return hash64(bytes) & ((uint64_t{1} << 53) - 1);
+  append(record.key.vlan);
+  append(record.key.ip_proto);
+  append(int64_t{record.first_ts.time_since_epoch().count()});
+  append(record.first_frame.number);
+  return hash64(Bytes{bytes}) & ((uint64_t{1} << 53) - 1);
 }
 
 }  // namespace
@@ -35,7 +39,7 @@ DeviceSide Shard::side_of(const FlowRecord& flow) const {
   return server_home ? DeviceSide::server : DeviceSide::client;
 }
 
-Flow Shard::snapshot(const FlowRecord& record, const Session* session) const {
+Flow Shard::snapshot(const FlowRecord& record, Session* session, Moment moment) const {
   Flow flow;
   flow.id = flow_id(record);
   flow.client = record.client();
@@ -50,28 +54,31 @@ Flow Shard::snapshot(const FlowRecord& record, const Session* session) const {
   flow.counts = record.counts();
   flow.state = record.state();
   flow.tcp_flags = record.tcp_flags;
-  if (session == nullptr) return flow;
-  flow.server_name = session->server_name;
-  flow.label = session->label;
-  flow.ledger = session->ledger;
-  flow.app_proto = session->inspector.app_proto();
-  if (flow.app_proto.empty()) flow.app_proto = session->label.app_protocol;
-  if (const TlsFacts* tls = session->inspector.tls()) {
-    flow.tls = *tls;
-    if (flow.server_name.empty()) flow.server_name = tls->sni;
-  } else if (flow.server_name.empty()) {
-    flow.server_name = session->label.host;
-  }
+  if (session != nullptr) add_session(flow, *session, moment);
   return flow;
 }
 
+void Shard::add_session(Flow& flow, Session& session, Moment moment) {
+  flow.server_name = session.server_name;
+  flow.ledger = session.ledger;
+  flow.app_proto = session.inspector.app_proto();
+  if (flow.app_proto.empty()) flow.app_proto = session.label.app_protocol;
+  if (const TlsFacts* tls = session.inspector.tls()) {
+    flow.tls = *tls;
+    if (flow.server_name.empty()) flow.server_name = tls->sni;
+  } else if (flow.server_name.empty()) {
+    flow.server_name = session.label.host;
+  }
+  flow.label = moment == Moment::end ? std::move(session.label) : session.label;
+}
+
 // The event of a flow, complete but for its payload.
-Event Shard::event_of(const FlowRecord& record, Session* session, Timestamp ts) {
+Event Shard::event_of(const FlowRecord& record, Session* session, Timestamp ts, Moment moment) {
   Event event;
   event.ts = ts;
   event.order = now_frame_;
   event.sequence = session == nullptr ? 0 : session->events++;
-  event.flow = snapshot(record, session);
+  event.flow = snapshot(record, session, moment);
   event.device = devices_.of(event.flow->device().address);
   HostnameSource source = HostnameSource::none;
   if (session != nullptr && !event.flow->server_name.empty()) source = name_source(*session);

@@ -81,10 +81,12 @@ Destination DestinationResolver::resolve(const DestinationQuery& query, HostName
     destination.operator_name = owner->operator_name;
     destination.operator_country = owner->operator_country;
   }
-  const GeoRecord& geo = geo_of(destination.ip);
-  destination.country = geo.country;
-  destination.asn = geo.asn;
-  destination.as_org = geo.as_org;
+  if (!geo_.empty()) {
+    const GeoRecord& geo = geo_of(destination.ip);
+    destination.country = geo.country;
+    destination.asn = geo.asn;
+    destination.as_org = geo.as_org;
+  }
   TrustDecision decision = trust_.judge(destination, dns_name);
   destination.trust = decision.trust;
   destination.trust_reason = std::move(decision.reason);

@@ -13,7 +13,11 @@ constexpr size_t kMostIpv4 = 2;
 constexpr size_t kMostIpv6 = 24;
 constexpr std::chrono::minutes kInUse{10};    // an address counts this long after it was seen
 constexpr std::chrono::seconds kAskAgain{5};  // a pair of MAC and address is looked at this often
-constexpr size_t kRecentPairs = 256;
+constexpr size_t kRecentPairs = 2048;         // 80 KiB: stays in a cache
+
+uint64_t word_of(const MacAddress& mac) {
+  return uint64_t{load_be32(&mac.bytes[0])} << 16 | load_be16(&mac.bytes[4]);
+}
 
 bool is_usual(const IpAddress& address) {
   return !address.is_unspecified() && !address.is_multicast() && !address.is_broadcast();
@@ -35,31 +39,41 @@ void SharedMacs::clean(Segment& segment) {
     return;
   }
   // A frame's receiver may be a router on the way, so it proves nothing of its own.
-  const auto owner = owners_.find(segment.dst_mac);
-  if (owner == owners_.end() || owner->second.shared) segment.dst_mac = {};
+  const Owner* owner = find(segment.dst_mac);
+  if (owner == nullptr || owner->shared) segment.dst_mac = {};
+}
+
+uint32_t SharedMacs::hash(const MacAddress& mac) const {
+  return table_hash(word_of(mac), 0, hash_key_);
 }
 
 // Packets come in bursts of few pairs, so most answers come from a small direct-mapped table.
 bool SharedMacs::is_own(const MacAddress& mac, const IpAddress& address, Timestamp ts) {
   if (mac.is_zero() || mac.is_group()) return false;
-  const uint8_t low = address.bytes()[15];
-  Recent& recent = recent_[(mac.bytes[5] ^ low) % kRecentPairs];
+  const uint32_t low = load_be32(&address.bytes()[12]);
+  Recent& recent = recent_[(load_be32(&mac.bytes[2]) * 31 ^ low * 7) % kRecentPairs];
   if (recent.mac == mac && recent.address == address && ts < recent.until) return recent.own;
   Owner* owner = owner_of(mac);
-  if (owner == nullptr) return false;
-  if (!owner->shared) note_use(*owner, address, ts);
-  recent = {mac, address, ts + kAskAgain, !owner->shared};
+  if (owner != nullptr && !owner->shared) note_use(*owner, address, ts);
+  recent = {mac, address, ts + kAskAgain, owner != nullptr && !owner->shared};
   return recent.own;
 }
 
+SharedMacs::Owner* SharedMacs::find(const MacAddress& mac) {
+  const uint32_t found =
+      index_.find(hash(mac), [&](uint32_t i) { return word_of(owners_[i].mac) == word_of(mac); });
+  return found == HashIndex::kNone ? nullptr : &owners_[found];
+}
+
 SharedMacs::Owner* SharedMacs::owner_of(const MacAddress& mac) {
-  const auto found = owners_.find(mac);
-  if (found != owners_.end()) return &found->second;
+  if (Owner* known = find(mac)) return known;
   if (owners_.size() >= config_.limits().max_devices) {
     weird_.count(Weird::device_beyond_cap);
     return nullptr;
   }
-  return &owners_[mac];
+  index_.insert(hash(mac), static_cast<uint32_t>(owners_.size()));
+  owners_.emplace_back().mac = mac;
+  return &owners_.back();
 }
 
 void SharedMacs::note_use(Owner& owner, const IpAddress& address, Timestamp ts) {
@@ -93,26 +107,37 @@ void SharedMacs::make_shared(Owner& owner) {
 Devices::Devices(const Config& config, WeirdCounts& weird) : config_(config), weird_(weird) {}
 
 bool Devices::see(const IpAddress& address, const MacAddress& mac) {
-  const auto found = known_.find(address);
-  if (found != known_.end()) {
-    if (found->second.mac == mac) return false;
-    found->second.mac = mac;
+  if (Known* found = find(address)) {
+    if (found->mac == mac) return false;
+    found->mac = mac;
     return true;
   }
   if (known_.size() >= config_.limits().max_devices) {
     weird_.count(Weird::device_beyond_cap);
     return false;
   }
-  known_[address].mac = mac;
+  index_.insert(hash(address), static_cast<uint32_t>(known_.size()));
+  known_.push_back({address, mac, {}, {}});
   return true;
 }
 
+uint32_t Devices::hash(const IpAddress& address) const {
+  const uint8_t* bytes = address.bytes().data();
+  return table_hash(load_be64(bytes), load_be64(bytes + 8), hash_key_);
+}
+
+const Devices::Known* Devices::find(const IpAddress& address) const {
+  const uint32_t found =
+      index_.find(hash(address), [&](uint32_t i) { return known_[i].address == address; });
+  return found == HashIndex::kNone ? nullptr : &known_[found];
+}
+
 bool Devices::learn_name(const IpAddress& address, std::string_view name, std::string_view source) {
-  const auto found = known_.find(address);
-  if (found == known_.end() || name.empty() || found->second.name == name) return false;
-  found->second.name = name;
-  found->second.name_source = source;
-  const DeviceConfig* device = configured(address, found->second.mac);
+  Known* found = find(address);
+  if (found == nullptr || name.empty() || found->name == name) return false;
+  found->name = name;
+  found->name_source = source;
+  const DeviceConfig* device = configured(address, found->mac);
   return device == nullptr || device->name.empty();
 }
 
@@ -120,10 +145,10 @@ Device Devices::of(const IpAddress& address) const {
   Device device;
   device.ip = address;
   MacAddress mac;
-  if (const auto found = known_.find(address); found != known_.end()) {
-    mac = found->second.mac;
-    device.name = found->second.name;
-    device.name_source = found->second.name_source;
+  if (const Known* found = find(address)) {
+    mac = found->mac;
+    device.name = found->name;
+    device.name_source = found->name_source;
   }
   if (!mac.is_zero()) device.mac = mac.to_string();
   device.id = mac.is_zero() ? address.to_string() : device.mac;

@@ -8,11 +8,12 @@
 
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "config/config.h"
 #include "sensor/base/hash.h"
+#include "sensor/base/hash_index.h"
 #include "sensor/base/weird.h"
 #include "sensor/model/event.h"
 #include "sensor/model/segment.h"
@@ -23,13 +24,6 @@ struct IpAddressHash {
   HashKey key = random_hash_key();
   size_t operator()(const IpAddress& address) const {
     return hash64(Bytes{address.bytes().data(), address.bytes().size()}, key);
-  }
-};
-
-struct MacAddressHash {
-  HashKey key = random_hash_key();
-  size_t operator()(const MacAddress& mac) const {
-    return hash64(Bytes{mac.bytes.data(), mac.bytes.size()}, key);
   }
 };
 
@@ -47,8 +41,9 @@ class SharedMacs {
     Timestamp last;
   };
   struct Owner {
-    std::vector<User> users;  // at most one more than a device may have
+    MacAddress mac;
     bool shared = false;
+    std::vector<User> users;  // at most one more than a device may have
   };
 
   // What was answered last, as packets come in bursts.
@@ -60,13 +55,17 @@ class SharedMacs {
   };
 
   bool is_own(const MacAddress& mac, const IpAddress& address, Timestamp ts);
+  uint32_t hash(const MacAddress& mac) const;
+  Owner* find(const MacAddress& mac);
   Owner* owner_of(const MacAddress& mac);
   void note_use(Owner& owner, const IpAddress& address, Timestamp ts);
   void make_shared(Owner& owner);
 
   const Config& config_;
   WeirdCounts& weird_;
-  std::unordered_map<MacAddress, Owner, MacAddressHash> owners_;
+  HashKey hash_key_ = random_hash_key();
+  HashIndex index_;  // of owners_
+  std::vector<Owner> owners_;
   std::vector<Recent> recent_;
 };
 
@@ -86,15 +85,23 @@ class Devices {
 
  private:
   struct Known {
+    IpAddress address;
     MacAddress mac;
     std::string name;
     std::string name_source;
   };
+  uint32_t hash(const IpAddress& address) const;
+  const Known* find(const IpAddress& address) const;
+  Known* find(const IpAddress& address) {
+    return const_cast<Known*>(std::as_const(*this).find(address));
+  }
   const DeviceConfig* configured(const IpAddress& address, const MacAddress& mac) const;
 
   const Config& config_;
   WeirdCounts& weird_;
-  std::unordered_map<IpAddress, Known, IpAddressHash> known_;
+  HashKey hash_key_ = random_hash_key();
+  HashIndex index_;  // of known_
+  std::vector<Known> known_;
 };
 
 }  // namespace telltale

@@ -1,7 +1,6 @@
 #include "sensor/policy/host_names.h"
 
 #include <algorithm>
-#include <array>
 
 #include "sensor/base/encoding.h"
 #include "sensor/policy/registrable_domain.h"
@@ -28,11 +27,12 @@ bool same_site(std::string_view a, std::string_view b) {
 
 HostNames::HostNames(const Limits& limits, WeirdCounts& weird) : limits_(limits), weird_(weird) {}
 
-size_t HostNames::KeyHash::operator()(const Key& pair) const {
-  std::array<uint8_t, 32> bytes;
-  std::copy(pair.device.bytes().begin(), pair.device.bytes().end(), bytes.begin());
-  std::copy(pair.address.bytes().begin(), pair.address.bytes().end(), bytes.begin() + 16);
-  return hash64(Bytes{bytes.data(), bytes.size()}, key);
+uint32_t HostNames::hash(const Key& key) const {
+  const uint8_t* device = key.device.bytes().data();
+  const uint8_t* address = key.address.bytes().data();
+  const uint64_t first = table_hash(load_be64(device), load_be64(device + 8), hash_key_);
+  const uint64_t second = table_hash(load_be64(address), load_be64(address + 8), hash_key_);
+  return table_hash(first, second, hash_key_);
 }
 
 void HostNames::learn(const DnsAnswer& answer) {
@@ -42,12 +42,7 @@ void HostNames::learn(const DnsAnswer& answer) {
       answer.ts + std::clamp<std::chrono::seconds>(answer.ttl, kShortestHold, kLongestHold);
   const Key key{answer.device, answer.address};
   Pair* pair = find(key);
-  if (pair == nullptr) {
-    if (pairs_.size() >= limits_.max_host_names) drop_oldest();
-    pairs_.push_front({key, {}});
-    by_key_[key] = pairs_.begin();
-    pair = &pairs_.front();
-  }
+  if (pair == nullptr) pair = &begin(key);
   resolved_[resolved_key(answer.device, name)] = until;
   auto& names = pair->names;
   const auto known = std::find_if(names.begin(), names.end(),
@@ -88,10 +83,43 @@ NameClaim HostNames::check(const IpAddress& device, const IpAddress& address, st
 }
 
 HostNames::Pair* HostNames::find(const Key& key) {
-  const auto found = by_key_.find(key);
-  if (found == by_key_.end()) return nullptr;
-  pairs_.splice(pairs_.begin(), pairs_, found->second);
-  return &pairs_.front();
+  const uint32_t found = index_.find(hash(key), [&](uint32_t i) { return pairs_[i].key == key; });
+  if (found == HashIndex::kNone) return nullptr;
+  if (found != newest_) {
+    unlink(pairs_[found]);
+    link(found);
+  }
+  return &pairs_[found];
+}
+
+HostNames::Pair& HostNames::begin(const Key& key) {
+  uint32_t number = static_cast<uint32_t>(pairs_.size());
+  if (number > 0 && number >= limits_.max_host_names) {
+    number = drop_oldest();
+  } else {
+    pairs_.emplace_back();
+  }
+  pairs_[number].key = key;
+  index_.insert(hash(key), number);
+  link(number);
+  return pairs_[number];
+}
+
+void HostNames::link(uint32_t number) {
+  Pair& pair = pairs_[number];
+  pair.older = pair.newer = number;
+  if (index_.size() > 1) {
+    pair.older = newest_;
+    pair.newer = pairs_[newest_].newer;
+    pairs_[pair.older].newer = number;
+    pairs_[pair.newer].older = number;
+  }
+  newest_ = number;
+}
+
+void HostNames::unlink(const Pair& pair) {
+  pairs_[pair.older].newer = pair.newer;
+  pairs_[pair.newer].older = pair.older;
 }
 
 bool HostNames::was_resolved(const IpAddress& device, std::string_view host, Timestamp ts) const {
@@ -105,14 +133,18 @@ uint64_t HostNames::resolved_key(const IpAddress& device, std::string_view host)
   return hash64(host, {hash_key_.k0 ^ device_hash, hash_key_.k1});
 }
 
-void HostNames::drop_oldest() {
+// Returns the number that has become free.
+uint32_t HostNames::drop_oldest() {
   weird_.count(Weird::host_name_beyond_cap);
-  const Pair& oldest = pairs_.back();
+  const uint32_t number = pairs_[newest_].newer;
+  Pair& oldest = pairs_[number];
   for (const Name& name : oldest.names) {
     resolved_.erase(resolved_key(oldest.key.device, name.text));
   }
-  by_key_.erase(oldest.key);
-  pairs_.pop_back();
+  index_.erase(hash(oldest.key), number);
+  unlink(oldest);
+  oldest.names.clear();
+  return number;
 }
 
 }  // namespace telltale

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <chrono>
-#include <list>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -16,6 +15,7 @@
 
 #include "config/limits.h"
 #include "sensor/base/hash.h"
+#include "sensor/base/hash_index.h"
 #include "sensor/base/ip_address.h"
 #include "sensor/base/time.h"
 #include "sensor/base/weird.h"
@@ -60,30 +60,33 @@ class HostNames {
     IpAddress address;
     friend bool operator==(const Key&, const Key&) = default;
   };
-  struct KeyHash {
-    HashKey key;
-    size_t operator()(const Key& pair) const;
-  };
   struct Name {
     std::string text;
     Timestamp until;
   };
+  // Pairs form a ring by when they were used; before the one used last stands the oldest.
   struct Pair {
     Key key;
+    uint32_t older = 0;
+    uint32_t newer = 0;
     std::vector<Name> names;  // the newest last
   };
-  using Pairs = std::list<Pair>;  // the one used last stands first
 
+  uint32_t hash(const Key& key) const;
   Pair* find(const Key& key);
+  Pair& begin(const Key& key);
+  void link(uint32_t number);
+  void unlink(const Pair& pair);
   bool was_resolved(const IpAddress& device, std::string_view host, Timestamp ts) const;
   uint64_t resolved_key(const IpAddress& device, std::string_view host) const;
-  void drop_oldest();
+  uint32_t drop_oldest();
 
   const Limits& limits_;
   WeirdCounts& weird_;
   HashKey hash_key_ = random_hash_key();
-  Pairs pairs_;
-  std::unordered_map<Key, Pairs::iterator, KeyHash> by_key_;
+  HashIndex index_;  // of pairs_
+  std::vector<Pair> pairs_;
+  uint32_t newest_ = 0;
   // (device, name), hashed -> until when its newest answer holds; as bounded as pairs_ are.
   std::unordered_map<uint64_t, Timestamp> resolved_;
 };

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Writes a capture for speed tests: make_capture.py OUT.pcap [MEGABYTES]. Same arguments, same bytes.
+"""Writes a capture for speed tests: make_capture.py OUT.pcap [MEGABYTES | FLOWSflows]. Same arguments, same bytes.
 
 A mix as a home or office uplink sees it: nine tenths of the bytes are downloads; HTTP pages, JSON uploads
 (one in ten with an identifier and a position, one in three gzipped), TLS with random records, DNS, QUIC-like
-UDP, and lone SYNs. Invented throughout."""
+UDP, and lone SYNs. Or, as in "1000000flows", a flood: so many flows of one packet each, SYNs of a scan and of
+forged senders, and UDP probes, at 50,000 a second. Invented throughout."""
 import gzip
 import json
 import random
@@ -19,14 +20,15 @@ def checksum_free_ipv4(proto, src, dst, payload, ident):
 
 
 class Capture:
-    def __init__(self, path, seed=20200629):
+    def __init__(self, path, seed=20200629, rate=4000):
+        self.rate = rate  # frames a second
         self.file, self.rng, self.now, self.size, self.ident = open(path, "wb"), random.Random(seed), 1_600_000_000.0, 24, 0
         self.file.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 262144, 1))
 
     def frame(self, src, dst, proto, l4):
         self.ident += 1
         data = b"\x02\0\0\0\0\x01" + b"\x02\0\0\0" + src[2:] + b"\x08\0" + checksum_free_ipv4(proto, src, dst, l4, self.ident)
-        self.now += self.rng.expovariate(4000)
+        self.now += self.rng.expovariate(self.rate)
         self.file.write(struct.pack("<IIII", int(self.now), int(self.now % 1 * 1e6), len(data), len(data)) + data)
         self.size += 16 + len(data)
 
@@ -67,9 +69,26 @@ def upload(rng):
     return json.dumps(doc).encode()
 
 
+def flood(capture, flows):
+    rng = capture.rng
+    for i in range(flows):
+        target = bytes([192, 168, i >> 8 & 3, i & 255 or 1])
+        source = bytes([203, 0, 113, 9]) if i % 2 else rng.randbytes(3) + b"\x07"
+        port = 1024 + i % 64000
+        if i % 10 == 0:
+            capture.udp(source, port, target, 1 + i // 10 % 65535, b"probe %d" % i)
+        else:
+            capture.frame(source, target, 6, struct.pack(">HHIIBBHHH", port, 1 + i // 1024 % 65535, i, 0, 0x50, 2, 64240, 0, 0))
+
+
 def main():
-    out, megabytes = sys.argv[1], float(sys.argv[2]) if len(sys.argv) > 2 else 200
-    capture = Capture(out)
+    out, size = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "200"
+    if size.endswith("flows"):
+        capture = Capture(out, rate=50_000)
+        flood(capture, int(size[:-len("flows")]))
+        print("%s: %d frames, %d bytes" % (out, capture.ident, capture.size))
+        return
+    capture, megabytes = Capture(out), float(size)
     rng = capture.rng
     page = b"<p>" + b"lorem ipsum dolor sit amet " * 4000
     while capture.size < megabytes * 1e6:

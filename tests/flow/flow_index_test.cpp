@@ -1,16 +1,15 @@
 #include "sensor/flow/flow_index.h"
 
 #include <algorithm>
-#include <map>
-#include <random>
 #include <set>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 namespace telltale {
 namespace {
 
-FlowKey key_of(uint32_t i) {
+FlowKey numbered_key(uint32_t i) {
   FlowKey key;
   key.low = {IpAddress::v4(0x0a000000), static_cast<uint16_t>(i)};
   key.high = {IpAddress::v4(0x0b000000 + (i >> 16)), 443};
@@ -18,40 +17,30 @@ FlowKey key_of(uint32_t i) {
   return key;
 }
 
-TEST(FlowIndex, FindsAmongEqualHashesTheOneAskedFor) {
-  FlowIndex index;
-  index.insert(5, 1);
-  index.insert(5, 2);
-  EXPECT_EQ(index.find(5, [](uint32_t record) { return record == 2; }), 2U);
-  EXPECT_EQ(index.find(5, [](uint32_t) { return false; }), FlowIndex::kNone);
-  EXPECT_EQ(index.find(6, [](uint32_t) { return true; }), FlowIndex::kNone);
-}
-
-TEST(FlowIndex, AgreesWithAMapThroughInsertsAndErases) {
-  FlowIndex index;
-  std::multimap<uint32_t, uint32_t> model;
-  std::mt19937 random(7);
-  for (uint32_t i = 0; i < 20'000; ++i) {
-    const auto hash = static_cast<uint32_t>(random() % 3000 * 977);  // many share slots
-    if (model.size() < 2000 || random() % 2 == 0) {
-      index.insert(hash, i);
-      model.emplace(hash, i);
-    } else {
-      const auto victim = std::next(model.begin(), static_cast<int>(random() % 50));
-      index.erase(victim->first, victim->second);
-      model.erase(victim);
-    }
+TEST(FlowIndex, TheKeyIsThatOfTheModel) {
+  std::vector<Endpoint> ends;
+  for (const char* address :
+       {"0.0.0.1", "1.0.0.0", "255.255.255.255", "::1", "fe80::1", "2001::"}) {
+    for (const uint16_t port : {uint16_t{1}, uint16_t{256}, uint16_t{65535}})
+      ends.push_back({*IpAddress::parse(address), port});
   }
-  EXPECT_EQ(index.size(), model.size());
-  for (const auto& [hash, record] : model) {
-    const uint32_t wanted = record;
-    ASSERT_EQ(index.find(hash, [&](uint32_t i) { return i == wanted; }), wanted);
+  for (const Endpoint& src : ends) {
+    for (const Endpoint& dst : ends) {
+      Segment segment;
+      segment.src = src;
+      segment.dst = dst;
+      segment.ip_proto = kTcp;
+      bool from_low = false;
+      bool wanted_from_low = false;
+      EXPECT_TRUE(key_of(segment, &from_low) == FlowKey::of(segment, &wanted_from_low));
+      EXPECT_EQ(from_low, wanted_from_low);
+    }
   }
 }
 
 TEST(FlowIndex, HashDependsOnEveryPartOfTheKeyAndOnTheSecret) {
   const FlowIndex index(HashKey{1, 2});
-  const FlowKey key = key_of(1);
+  const FlowKey key = numbered_key(1);
   std::set<uint32_t> hashes{index.hash(key), FlowIndex(HashKey{1, 3}).hash(key)};
   FlowKey other = key;
   other.vlan = 1;
@@ -80,7 +69,7 @@ TEST(FlowIndex, HashDependsOnEveryPartOfTheKeyAndOnTheSecret) {
 TEST(FlowIndex, HashSpreadsNeighbouringKeysOverSlots) {
   const FlowIndex index;
   std::vector<int> slots(1 << 12);
-  for (uint32_t i = 0; i < 1 << 16; ++i) ++slots[index.hash(key_of(i)) & (slots.size() - 1)];
+  for (uint32_t i = 0; i < 1 << 16; ++i) ++slots[index.hash(numbered_key(i)) & (slots.size() - 1)];
   EXPECT_LT(*std::max_element(slots.begin(), slots.end()), 60);  // 16 on average
 }
 

@@ -27,7 +27,6 @@ THIRD_PARTY = {
     r"nghttp2/": ["sensor/proto/hpack"],
     r"libpsl\.h": ["sensor/policy/registrable_domain.cpp"],
     r"zlib\.h": ["sensor/capture/", "sensor/unwrap/", "sensor/proto/websocket"],
-    r"rapidjson/": ["sensor/output/"],
     r"CLI/": ["sensor/cli/"],
 }
 MAX_LINES = 450

@@ -147,6 +147,8 @@ TEST_F(SharedMacsTest, TheTableIsBounded) {
   EXPECT_EQ(sent("192.168.0.7", kPhoneMac), mac(kPhoneMac));
   EXPECT_EQ(sent("192.168.0.8", "02:00:00:00:00:08"), MacAddress{});
   EXPECT_EQ(weird_[Weird::device_beyond_cap], 1U);
+  EXPECT_EQ(sent("192.168.0.8", "02:00:00:00:00:08"), MacAddress{});
+  EXPECT_EQ(weird_[Weird::device_beyond_cap], 1U) << "not once a packet";
 }
 
 }  // namespace

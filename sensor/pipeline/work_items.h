@@ -1,0 +1,77 @@
+// Work for a shard, in the order it happens, and how it is done without waiting for memory.
+//
+// Of 100,000 flows the next packet's is nowhere near the processor. So an item is not done when it
+// is known but some items later, and meanwhile its flow is fetched from memory, step by step.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "sensor/model/segment.h"
+#include "sensor/pipeline/shard.h"
+
+namespace telltale {
+
+// What comes of the same frame is ordered by this: time passes before the frame's own segment is
+// looked at.
+enum class Phase : uint8_t { tick, segment, finish };
+
+struct WorkItem {
+  Phase phase = Phase::segment;
+  uint8_t shard = 0;
+  uint32_t foreseen = 0;  // for Lookahead
+  Segment segment;        // of a tick only ts and frame
+};
+
+inline void run_item(Shard& shard, const WorkItem& item) {
+  switch (item.phase) {
+    case Phase::tick:
+      return shard.tick(item.segment.ts, item.segment.frame);
+    case Phase::segment:
+      return shard.on_segment(item.segment);
+    case Phase::finish:
+      return shard.finish(item.segment.frame);
+  }
+}
+
+// Does items in order, late. `Run` does one; `ShardAt` gives the shard of one.
+template <typename ShardAt, typename Run>
+class Lookahead {
+ public:
+  static constexpr size_t kAhead = 16;
+
+  Lookahead(ShardAt shard_at, Run run) : shard_at_(shard_at), run_(run) {}
+
+  // `item` must stay where it is until it is done: when kAhead more were added, or by drain().
+  void add(WorkItem& item) {
+    item.foreseen = shard_at_(item).foresee(item.segment);
+    place(added_++) = &item;
+    if (const WorkItem* next = back(kToFlow)) shard_at_(*next).fetch_flow(next->foreseen);
+    if (const WorkItem* next = back(kToSession)) shard_at_(*next).fetch_session(next->foreseen);
+    if (added_ - done_ > kAhead) run_(*place(done_++));
+  }
+  // Does what waits.
+  void drain() {
+    while (done_ < added_) run_(*place(done_++));
+  }
+
+ private:
+  static constexpr size_t kToFlow = 5;  // items between the steps
+  static constexpr size_t kToSession = 10;
+  static constexpr size_t kPlaces = 2 * kAhead;
+
+  WorkItem*& place(size_t number) { return waiting_[number % kPlaces]; }
+  // The item that was added so many before the newest, when it still waits.
+  const WorkItem* back(size_t items) {
+    return added_ - done_ > items ? place(added_ - 1 - items) : nullptr;
+  }
+
+  ShardAt shard_at_;
+  Run run_;
+  std::array<WorkItem*, kPlaces> waiting_{};
+  size_t added_ = 0;
+  size_t done_ = 0;
+};
+
+}  // namespace telltale
