@@ -17,18 +17,11 @@
 #include "sensor/base/encoding.h"
 #include "sensor/detect/context.h"
 #include "sensor/detect/known_names.h"
+#include "sensor/detect/name_lists.h"
 #include "sensor/detect/value_shapes.h"
 
 namespace telltale {
 namespace {
-
-constexpr std::string_view kNotNames[] = {
-    "wifi", "wi-fi", "wlan", "ethernet", "mobile", "cellular", "lte", "4g", "5g", "3g", "2g", "gsm", "nr",
-    "umts", "hspa", "edge", "gprs", "cdma", "wcdma", "vpn", "bluetooth", "offline", "online", "gps", "fused",
-    "passive", "and", "or", "not", "eq", "equals", "gt", "lt", "gte", "lte ", "in", "contains", "like", "between",
-    "is", "add", "sub", "sum", "avg", "google", "facebook", "apple", "android", "ios", "web", "roaming", "home",
-    "connected", "disconnected", "yes", "emergency calls only", "no service", "searching", "prepaid", "postpaid",
-    "openai", "stripe", "paypal", "aws", "smtp", "local", "network"};
 
 bool may_be_operator(std::string_view value) {
   if (value.size() < 2 || value.size() > 48 || is_placeholder(value)) return false;
@@ -41,8 +34,7 @@ bool may_be_operator(std::string_view value) {
     if (!is_letter && !is_digit(c) && !is_sign) return false;
   }
   if (letters < 2 && !is_network_operator(value)) return false;
-  return std::none_of(std::begin(kNotNames), std::end(kNotNames),
-                      [&](std::string_view none) { return iequals(value, none); });
+  return !names::no_operators.has(value);
 }
 
 double confidence_of(const Content& content, const KeyHit& hit) {

@@ -125,7 +125,9 @@ class ContactListDetector final : public Detector {
     gather_by_shape(content, rows);
     size_t pieces = 0;
     for (const RowList& list : distinct_rows(std::move(rows))) judge(content, list, pieces, sink);
-    for (const FieldId id : content.texts()) detect_vcards(content, id, sink);
+    for (const FieldId id : content.texts()) {
+      if ((content.signs(id) & sign::kColon) != 0) detect_vcards(content, id, sink);
+    }
   }
 
  private:
@@ -150,7 +152,7 @@ class ContactListDetector final : public Detector {
 
   static void gather_by_shape(const Content& content, std::vector<Row>& rows) {
     for (const Group& group : content.groups()) {
-      if (group.in_text || group.size < 2 || group.size > kWidestRow) continue;
+      if (!group.has_unnamed || group.in_text || group.size < 2 || group.size > kWidestRow) continue;
       if (!is_unnamed(content.items()[group.first])) continue;
       if (rows_beside(content, group) < 2 || name_in(content, group) == nullptr) continue;
       for_each_item(content, group, [&](const Item& item) {

@@ -1,10 +1,10 @@
 #include "sensor/detect/content.h"
 
 #include <algorithm>
-#include <array>
-#include <cstring>
+#include <utility>
 
 #include "sensor/base/encoding.h"
+#include "sensor/base/find_byte.h"
 #include "sensor/detect/text_scan.h"
 
 namespace telltale {
@@ -12,16 +12,23 @@ namespace {
 
 constexpr size_t kLongestValue = 1024;  // longer ones are texts
 constexpr size_t kShortestText = 8;
-constexpr size_t kUsualItems = 512;
+constexpr size_t kMostKept = 16 * 1024;  // of each kind, from one message to the next
 constexpr uint32_t kMostLabelled = 8;  // items of a group that may be a labelled pair
 
+// Nothing but digits, "" too: what stands for a key in arrays and protocol buffers.
 bool is_number(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c); });
+}
+
+// trim(), without a call for what needs none.
+std::string_view trimmed(std::string_view text) {
+  return text.empty() || (text.front() > ' ' && text.back() > ' ') ? text : trim(text);
 }
 
 // The part of a key that names its value: behind a namespace prefix, and the last part in brackets of a
 // list that is flattened into a form ("contacts[0][name]", "phones[]").
 std::string_view naming_part(std::string_view key) {
+  if (find_either(key, 0, ':', ']') == key.size()) return key;
   const size_t colon = key.rfind(':');
   if (colon != std::string_view::npos && colon + 1 < key.size()) key.remove_prefix(colon + 1);
   while (!key.empty() && key.back() == ']') {
@@ -47,13 +54,23 @@ std::string_view numbered_prefix(std::string_view key) {
   return prefix;
 }
 
+template <typename T>
+void empty(std::vector<T>& list) {
+  list.clear();
+  if (list.capacity() > kMostKept) std::vector<T>().swap(list);
+}
+
 }  // namespace
 
 // Fills a Content.
 class ContentBuilder {
  public:
-  ContentBuilder(Content& content, const KeyTable& keys, const Limits& limits)
-      : content_(content), keys_(keys), limits_(limits), fields_(content.message_.fields.all()) {}
+  ContentBuilder(Content& content, KeyCache& keys, const Limits& limits)
+      : content_(content),
+        notes_(content.notes_),
+        keys_(keys),
+        limits_(limits),
+        fields_(content.message_->fields.all()) {}
 
   void build() {
     read_keys();
@@ -66,49 +83,42 @@ class ContentBuilder {
   }
 
  private:
+  using Note = Content::Note;
+
   void read_keys() {
     const size_t count = fields_.size();
-    meaning_.resize(count);
-    opened_.resize(count);
-    content_.above_.resize(count);
-    content_.group_in_.assign(count, kNoIndex);
-    content_.rows_.resize(count);
-    content_.items_.reserve(std::min<size_t>(count, kUsualItems));
-    last_row_.assign(count, kNoField);
+    notes_.reserve(count);
+    content_.items_.reserve(count);
     for (FieldId id = 0; id < count; ++id) {
       const Field& field = fields_[id];
+      Note& note = notes_.emplace_back();
       if (field.parent == kNoField) continue;
-      const bool inherits = field.step == Step::decoded || field.step == Step::element;
-      meaning_[id] = inherits ? meaning_[field.parent] : meaning_of(field.key);
-      content_.above_[id] = content_.above_[field.parent];
-      if (!inherits) content_.above_[id].add(meaning_[id].container_families());
-      if (field.step == Step::decoded) continue;
-      if (!opened_[field.parent]) note_row(field.parent);
-      opened_[field.parent] = true;
+      Note& parent = notes_[field.parent];
+      note.above = parent.above;
+      if (field.step == Step::decoded || field.step == Step::element) {
+        note.entry = parent.entry;
+        note.weakened = parent.weakened;
+      } else {
+        const KeyMeaning meaning = keys_.find(naming_part(field.key));
+        note.entry = meaning.entry;
+        note.weakened = meaning.weakened;
+        if (note.entry != nullptr) note.above.add(note.entry->strong);
+      }
+      if (field.step == Step::decoded || parent.opened) continue;
+      note_row(field.parent);
+      parent.opened = true;
     }
-  }
-
-  // Rows repeat their keys, so the latest meanings are kept.
-  KeyMeaning meaning_of(std::string_view key) {
-    if (key.empty()) return {};
-    uint64_t ends = 0;
-    std::memcpy(&ends, key.data(), std::min<size_t>(key.size(), 4));
-    if (key.size() >= 4) std::memcpy(reinterpret_cast<char*>(&ends) + 4, key.data() + key.size() - 4, 4);
-    const uint64_t hash = (ends ^ key.size() << 56) * 0x9e3779b97f4a7c15;
-    Remembered& slot = remembered_[hash >> (64 - kRememberedBits)];
-    if (slot.key != key) slot = {key, keys_.find(naming_part(key))};
-    return slot.meaning;
   }
 
   // `id` turned out to hold something: it is a row of what holds it, if the one before was of its kind.
   void note_row(FieldId id) {
-    content_.present_.add(meaning_[id].families());
+    content_.present_.add(notes_[id].meaning().families());
     const FieldId owner = owner_of(id);
     const FieldId list = fields_[owner].parent;
     if (list == kNoField) return;
-    const FieldId before = last_row_[list];
-    last_row_[list] = owner;
-    if (before == kNoField || are_alike(fields_[before], fields_[owner])) ++content_.rows_[list];
+    Note& holder = notes_[list];
+    const FieldId before = std::exchange(holder.last_row, owner);
+    if (before == kNoField || are_alike(fields_[before], fields_[owner])) ++holder.rows;
   }
 
   static bool are_alike(const Field& a, const Field& b) {
@@ -123,19 +133,20 @@ class ContentBuilder {
   }
 
   bool is_plain_leaf(FieldId id) const {
-    const Field& field = fields_[id];
-    if (opened_[id]) return false;
-    return field.kind == FieldKind::text || field.kind == FieldKind::number ||
-           field.kind == FieldKind::binary;
+    if (notes_[id].opened) return false;
+    const FieldKind kind = fields_[id].kind;
+    return kind == FieldKind::text || kind == FieldKind::number || kind == FieldKind::binary;
   }
 
   void add_leaf(FieldId id) {
     const Field& field = fields_[id];
-    if (field.kind != FieldKind::number && field.value.size() >= kShortestText) {
-      content_.texts_.push_back(id);
+    Note& note = notes_[id];
+    if (field.kind != FieldKind::number) {
+      note.signs = signs_of(field.value);
+      if (field.value.size() >= kShortestText) content_.texts_.push_back(id);
     }
     if (field.truncated || field.kind == FieldKind::binary) return;
-    const std::string_view value = trim(field.value);
+    const std::string_view value = trimmed(field.value);
     if (value.empty() || value.size() > kLongestValue) return;
     const FieldId owner = owner_of(id);
     const FieldId container = fields_[owner].parent;
@@ -143,7 +154,19 @@ class ContentBuilder {
     const std::string_view key =
         fields_[owner].step == Step::element ? std::string_view{} : fields_[owner].key;
     const uint32_t group = structured_group(container, numbered_prefix(key));
-    add_item({key, value, meaning_[id], id, group, kNoIndex, false});
+    note_shape(value, note.signs);
+    add_item({key, value, note.meaning(), id, group, kNoIndex, false});
+  }
+
+  // Shapes that a detector knows without a key; of the item that is added next.
+  void note_shape(std::string_view value, Signs signs) {
+    const auto index = static_cast<uint32_t>(content_.items_.size());
+    if (value.size() >= 15 && value.size() <= 20 && is_digit(value.front())) {
+      content_.long_numbers_.push_back(index);
+    }
+    if ((signs & sign::kDot) != 0 && (is_alpha(value.front()) || value.front() == '_')) {
+      content_.dotted_names_.push_back(index);
+    }
   }
 
   uint32_t structured_group(FieldId container, std::string_view prefix) {
@@ -151,22 +174,22 @@ class ContentBuilder {
       if (container == prefix_container_ && prefix == prefix_) return prefix_group_;
       prefix_container_ = container;
       prefix_ = prefix;
-      prefix_group_ = add_group({container, container});
-      ++content_.rows_[container];
+      prefix_group_ = add_group(container, container);
+      ++notes_[container].rows;
       const KeyMeaning meaning = keys_.find(prefix.substr(0, prefix.find('[')));
-      content_.above_[container].add(meaning.container_families());
+      notes_[container].above.add(meaning.container_families());
       return prefix_group_;
     }
-    uint32_t& group = content_.group_in_[container];
-    if (group == kNoIndex) {
-      const FieldId list = fields_[owner_of(container)].parent;
-      group = add_group({container, list == kNoField ? container : list});
-    }
-    return group;
+    const uint32_t known = notes_[container].group_in;
+    if (known != kNoIndex) return known;
+    const FieldId list = fields_[owner_of(container)].parent;
+    return notes_[container].group_in = add_group(container, list == kNoField ? container : list);
   }
 
-  uint32_t add_group(const Group& group) {
-    content_.groups_.push_back(group);
+  uint32_t add_group(FieldId container, FieldId list) {
+    Group& group = content_.groups_.emplace_back();
+    group.container = container;
+    group.list = list;
     return static_cast<uint32_t>(content_.groups_.size() - 1);
   }
 
@@ -180,11 +203,13 @@ class ContentBuilder {
     }
     group.last = index;
     ++group.size;
+    group.has_unnamed = group.has_unnamed || is_number(item.key);
     note_families(group, item.meaning);
     content_.items_.push_back(item);
   }
 
   static void note_families(Group& group, const KeyMeaning& meaning) {
+    if (meaning.empty()) return;
     const KeyFamilies strong = meaning.strong_families();
     group.families.add(meaning.families());
     group.repeated.add(group.strong.common_with(strong));
@@ -195,6 +220,7 @@ class ContentBuilder {
   void read_labels() {
     for (Group& group : content_.groups_) {
       if (group.size < 2 || group.size > kMostLabelled) continue;
+      if (!group.has_unnamed && !group.families.has(KeyFamily::label)) continue;
       const Item* label = nullptr;
       KeyMeaning meaning;
       for (uint32_t i = group.first; i != kNoIndex; i = content_.items_[i].next) {
@@ -218,6 +244,8 @@ class ContentBuilder {
   }
 
   void scan_text(FieldId id) {
+    constexpr Signs kSeparators = sign::kEquals | sign::kColon;
+    if ((notes_[id].signs & kSeparators) == 0) return;
     uint32_t group = kNoIndex;
     TextScanner scanner(fields_[id].value, fields_[id].truncated);
     for (KeyedText found; scanner.next(found);) {
@@ -231,9 +259,8 @@ class ContentBuilder {
       const bool repeats = group != kNoIndex &&
                            content_.groups_[group].families.has(meaning.matches().front().family);
       if (group == kNoIndex || repeats) {
-        Group fresh{id, id};
-        fresh.in_text = true;
-        group = add_group(fresh);
+        group = add_group(id, id);
+        content_.groups_[group].in_text = true;
       }
       const std::string_view value =
           meaning.has(KeyFamily::lat_lon) ? scanner.rest_of_line(found) : found.value;
@@ -248,8 +275,8 @@ class ContentBuilder {
   }
 
   void sort_hits() {
-    std::vector<uint32_t>& first = content_.first_hit_;
-    first.assign(kKeyFamilyCount + 1, 0);
+    auto& first = content_.first_hit_;
+    first.fill(0);
     for (const Item& item : content_.items_) {
       for (const KeyMatch& match : item.meaning.matches()) {
         content_.present_.add(match.family);
@@ -258,7 +285,8 @@ class ContentBuilder {
     }
     for (size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
     content_.hits_.resize(first.back());
-    std::vector<uint32_t> next(first.begin(), first.end());
+    if (content_.hits_.empty()) return;
+    auto next = first;
     for (uint32_t i = 0; i < content_.items_.size(); ++i) {
       const KeyMeaning& meaning = content_.items_[i].meaning;
       for (const KeyMatch& match : meaning.matches()) {
@@ -267,29 +295,30 @@ class ContentBuilder {
     }
   }
 
-  static constexpr int kRememberedBits = 6;
-  struct Remembered {
-    std::string_view key;
-    KeyMeaning meaning;
-  };
-
   Content& content_;
-  std::array<Remembered, 1U << kRememberedBits> remembered_;
-  const KeyTable& keys_;
+  std::vector<Note>& notes_;
+  KeyCache& keys_;
   const Limits& limits_;
   const std::vector<Field>& fields_;
-  std::vector<KeyMeaning> meaning_;  // by field
-  std::vector<bool> opened_;         // by field: it holds more than a decoded form of itself
-  std::vector<FieldId> last_row_;    // by field: the latest row in it
   FieldId prefix_container_ = kNoField;
   std::string_view prefix_;
   uint32_t prefix_group_ = kNoIndex;
   size_t text_items_ = 0;
 };
 
-Content::Content(const Message& message, const KeyTable& keys, const Limits& limits)
-    : message_(message) {
-  ContentBuilder(*this, keys, limits).build();
+const Content& ContentIndexer::index(const Message& message) {
+  content_.message_ = &message;
+  empty(content_.notes_);
+  empty(content_.items_);
+  empty(content_.groups_);
+  empty(content_.hits_);
+  empty(content_.texts_);
+  empty(content_.long_numbers_);
+  empty(content_.dotted_names_);
+  content_.present_ = {};
+  content_.capped_ = false;
+  ContentBuilder(content_, keys_, limits_).build();
+  return content_;
 }
 
 const Item* Content::find(const Group& group, KeyFamily family) const {
@@ -302,15 +331,16 @@ const Item* Content::find(const Group& group, KeyFamily family) const {
 }
 
 const Group* Content::outer(const Group& group) const {
-  for (FieldId id = message_.fields[group.container].parent; id != kNoField;
-       id = message_.fields[id].parent) {
-    if (group_in_[id] != kNoIndex) return &groups_[group_in_[id]];
+  for (FieldId id = message_->fields[group.container].parent; id != kNoField;
+       id = message_->fields[id].parent) {
+    if (notes_[id].group_in != kNoIndex) return &groups_[notes_[id].group_in];
   }
   return nullptr;
 }
 
 const Group* Content::group_in(FieldId container) const {
-  return group_in_[container] == kNoIndex ? nullptr : &groups_[group_in_[container]];
+  const uint32_t group = notes_[container].group_in;
+  return group == kNoIndex ? nullptr : &groups_[group];
 }
 
 }  // namespace telltale

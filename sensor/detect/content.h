@@ -7,13 +7,16 @@
 // one over their free text; looking a family up that is not there costs a bit test.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/limits.h"
-#include "sensor/detect/key_table.h"
+#include "sensor/detect/key_cache.h"
+#include "sensor/detect/signs.h"
 #include "sensor/model/message.h"
 
 namespace telltale {
@@ -40,6 +43,7 @@ struct Group {
   KeyFamilies strong;            // of those that are strong
   KeyFamilies repeated;          // of those that are strong in two items or more
   bool in_text = false;
+  bool has_unnamed = false;      // an item without a key, or whose key is a number
 };
 
 // An item whose key is in the family that was asked for.
@@ -50,10 +54,8 @@ struct KeyHit {
 
 class Content {
  public:
-  Content(const Message& message, const KeyTable& keys, const Limits& limits);
-
-  const Message& message() const { return message_; }
-  const Field& operator[](FieldId id) const { return message_.fields[id]; }
+  const Message& message() const { return *message_; }
+  const Field& operator[](FieldId id) const { return message_->fields[id]; }
   const std::vector<Item>& items() const { return items_; }
   const std::vector<Group>& groups() const { return groups_; }
   const Item& item(const KeyHit& hit) const { return items_[hit.item]; }
@@ -70,34 +72,75 @@ class Content {
   // The first item of `group` (among kMostMembers) with a key of `family`; null when there is none.
   const Item* find(const Group& group, KeyFamily family) const;
   // Families of the keys of the group's container and of everything it stands in.
-  const KeyFamilies& above(const Group& group) const { return above_[group.container]; }
-  const KeyFamilies& above(FieldId id) const { return above_[id]; }
+  const KeyFamilies& above(const Group& group) const { return notes_[group.container].above; }
+  const KeyFamilies& above(FieldId id) const { return notes_[id].above; }
   // The group whose items are siblings of `group`'s container, or of what holds it; null at the top.
   const Group* outer(const Group& group) const;
   // The group of what `container` holds directly; null when it has no items of its own.
   const Group* group_in(FieldId container) const;
   // How many objects or lists of one kind stand directly in `list`: the rows of a table, elements of an
   // array, XML elements of one name. 1 for members of different names.
-  uint32_t rows_in(FieldId list) const { return rows_[list]; }
+  uint32_t rows_in(FieldId list) const { return notes_[list].rows; }
   // Leaves that may hold free text: nothing was unwrapped from them.
   std::span<const FieldId> texts() const { return texts_; }
+  // The signs in one of texts(): a detector that goes by '=' need not search a text without one.
+  Signs signs(FieldId text) const { return notes_[text].signs; }
+  // Items, those in free text left out, whose value is of 15 to 20 characters and begins with a digit.
+  std::span<const uint32_t> long_numbers() const { return long_numbers_; }
+  // Items, those in free text left out, whose value begins with a letter and has a dot in it.
+  std::span<const uint32_t> dotted_names() const { return dotted_names_; }
   // The cap on findings in free text was reached.
   bool is_capped() const { return capped_; }
 
  private:
+  friend class ContentIndexer;
   friend class ContentBuilder;
 
-  const Message& message_;
+  // What is known of a field beside the Field.
+  struct Note {
+    const KeyEntry* entry = nullptr;  // what its key means
+    bool weakened = false;            // see KeyMeaning
+    bool opened = false;              // it holds more than a decoded form of itself
+    Signs signs = 0;                  // of a text
+    KeyFamilies above;
+    uint32_t group_in = kNoIndex;     // the group of what it holds directly
+    uint32_t rows = 0;
+    FieldId last_row = kNoField;
+
+    KeyMeaning meaning() const { return {entry, weakened}; }
+  };
+
+  const Message* message_ = nullptr;
+  std::vector<Note> notes_;  // by field
   std::vector<Item> items_;
   std::vector<Group> groups_;
-  std::vector<KeyHit> hits_;          // by family
-  std::vector<uint32_t> first_hit_;   // by family, one more
-  std::vector<KeyFamilies> above_;    // by field
-  std::vector<uint32_t> group_in_;    // by field
-  std::vector<uint32_t> rows_;        // by field
+  std::vector<KeyHit> hits_;                             // by family
+  std::array<uint32_t, kKeyFamilyCount + 1> first_hit_;  // by family
   std::vector<FieldId> texts_;
+  std::vector<uint32_t> long_numbers_;
+  std::vector<uint32_t> dotted_names_;
   KeyFamilies present_;
   bool capped_ = false;
+};
+
+// Indexes one message after another, in the same memory. One for each worker.
+class ContentIndexer {
+ public:
+  // `keys` and `limits` must outlive it.
+  ContentIndexer(const KeyTable& keys, const Limits& limits) : keys_(keys), limits_(limits) {}
+
+  // The index of an expanded message; valid until the next call.
+  const Content& index(const Message& message);
+  // The same, to keep for as long as `message` lives.
+  Content index_once(const Message& message) {
+    index(message);
+    return std::move(content_);
+  }
+
+ private:
+  KeyCache keys_;
+  const Limits& limits_;
+  Content content_;
 };
 
 // No object has more members that mean something to each other. Bounds what a crafted one can cost.

@@ -236,17 +236,27 @@ class CoordinatesDetector final : public Detector {
 
   static void detect_in_text(const Content& content, FieldId id, SightingSink& sink) {
     const std::string_view text = content[id].value;
-    detect_nmea(content, id, text, sink);
-    detect_tracker(content, id, text, sink);
+    const Signs signs = content.signs(id);
+    if ((signs & sign::kDigit) == 0) return;
+    const bool has_dot = (signs & sign::kDot) != 0;
+    if (has_dot && (signs & sign::kComma) != 0) {
+      detect_nmea(content, id, text, sink);
+      detect_tracker(content, id, text, sink);
+    }
+    if ((signs & sign::kColon) != 0) detect_geo_uri(content, id, text, sink);
+    if (has_dot && content[id].parent != kNoField && text.size() <= 40) {
+      if (const auto position = parse_iso6709(text)) tell_text(content, id, *position, 0.75, sink);
+    }
+  }
+
+  static void detect_geo_uri(const Content& content, FieldId id, std::string_view text,
+                             SightingSink& sink) {
     for (size_t at = text.find("geo:"); at != std::string_view::npos; at = text.find("geo:", at + 4)) {
       if (at > 0 && (is_alpha(text[at - 1]) || text[at - 1] == '_')) continue;
       if (const auto position = parse_geo_uri(text.substr(at, 80))) {
         tell_text(content, id, *position, 0.75, sink);
         return;
       }
-    }
-    if (content[id].parent != kNoField && text.size() <= 40) {
-      if (const auto position = parse_iso6709(text)) tell_text(content, id, *position, 0.75, sink);
     }
   }
 

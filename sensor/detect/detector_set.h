@@ -25,7 +25,9 @@ class DetectorSet {
   void run(const Message& message, SightingSink& sink) const;
   // The same on an index that is there already.
   void run(const Content& content, SightingSink& sink) const;
-  Content index(const Message& message) const { return Content(message, keys_, options_.limits); }
+  Content index(const Message& message) const { return indexer().index_once(message); }
+  // What a worker indexes its messages with. The set must outlive it.
+  ContentIndexer indexer() const { return ContentIndexer(keys_, options_.limits); }
 
   // What a sighting says, as text. `cleartext`: anybody on the way could read it.
   Finding to_finding(const Message& message, const Sighting& sighting, bool cleartext) const;

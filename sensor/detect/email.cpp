@@ -16,6 +16,7 @@
 
 #include "sensor/base/encoding.h"
 #include "sensor/detect/context.h"
+#include "sensor/detect/name_lists.h"
 #include "sensor/detect/value_shapes.h"
 
 namespace telltale {
@@ -23,17 +24,8 @@ namespace {
 
 constexpr uint32_t kRowsOfPeople = 3;
 
-constexpr std::string_view kRoles[] = {
-    "abuse", "admin", "billing", "bounce", "contact", "do-not-reply", "donotreply", "feedback", "hello", "help",
-    "helpdesk", "hostmaster", "info", "mailer-daemon", "marketing", "media", "news", "newsletter", "no-reply",
-    "no_reply", "noc", "noreply", "notifications", "office", "postmaster", "press", "root", "sales", "security",
-    "service", "support", "team", "webmaster", "git", "user", "username", "name", "you", "email", "example",
-    "test", "anonymous", "privacy", "jobs", "kontakt", "soporte", "suporte", "ventas"};
-
 bool is_role(std::string_view address) {
-  const std::string_view local = address.substr(0, address.find('@'));
-  return std::any_of(std::begin(kRoles), std::end(kRoles),
-                     [&](std::string_view role) { return local == role; });
+  return names::role_addresses.has(address.substr(0, address.find('@')));
 }
 
 bool is_somebody_elses(const Content& content, const Group& group) {

@@ -18,6 +18,7 @@
 #include "sensor/base/ip_address.h"
 #include "sensor/detect/context.h"
 #include "sensor/detect/known_names.h"
+#include "sensor/detect/name_lists.h"
 #include "sensor/detect/value_shapes.h"
 
 namespace telltale {
@@ -26,13 +27,6 @@ namespace {
 constexpr std::string_view kPrivateEndings[] = {".local", ".lan",  ".home",  ".internal", ".corp",
                                                 ".intra", ".intranet", ".localdomain", ".home.arpa",
                                                 ".fritz.box", ".ad", ".domain", ".workgroup", ".private"};
-constexpr std::string_view kNobody[] = {"localhost", "localhost.localdomain", "android", "iphone", "unknown",
-                                        "host", "server", "ubuntu", "debian", "raspberrypi-generic", "router",
-                                        "localhost.local", "www", "api", "cdn", "prod", "production", "staging",
-                                        "dev", "test", "example", "my-computer", "default", "node", "browser",
-                                        "main", "primary", "master", "worker", "web", "app", "ios", "windows",
-                                        "linux", "mac", "ipad", "chrome", "firefox", "safari", "desktop", "mobile"};
-
 bool is_label(std::string_view value) {
   if (value.size() < 2 || value.size() > 63) return false;
   const bool signs_ok = std::all_of(value.begin(), value.end(), [](char c) {
@@ -52,8 +46,7 @@ bool is_private_name(std::string_view value) {
 }
 
 bool is_nobody(std::string_view value) {
-  return is_placeholder(value) || std::any_of(std::begin(kNobody), std::end(kNobody),
-                                              [&](std::string_view none) { return iequals(value, none); });
+  return is_placeholder(value) || names::nobodys_hosts.has(value);
 }
 
 bool contains(std::string_view text, std::string_view part) {

@@ -43,9 +43,10 @@ class IccidDetector final : public Detector {
       const double confidence = strong ? (valid ? 0.97 : 0.85) : (valid ? 0.85 : 0);
       tell(sink, sighting_of(DataType::iccid, confidence, item, ascii_lower(item.value)));
     }
-    for (const Item& item : content.items()) {
-      if (item.value.size() < 19 || item.value.size() > 20 || item.value[0] != '8') continue;
-      if (item.in_text || item.meaning.has(KeyFamily::iccid)) continue;
+    for (const uint32_t index : content.long_numbers()) {
+      const Item& item = content.items()[index];
+      if (item.value.size() < 19 || item.value[0] != '8') continue;
+      if (item.meaning.has(KeyFamily::iccid)) continue;
       if (!may_be_iccid(item.value) || !has_check_digit(item.value)) continue;
       if (item.meaning.has(KeyFamily::number_not_id)) continue;
       if (evidence_beside(content, item) == 0) continue;

@@ -87,10 +87,13 @@ class ImeiDetector final : public Detector {
     for (const KeyHit& hit : content.hits(KeyFamily::generic_id)) {
       if (!content.item(hit).meaning.has(KeyFamily::imei)) detect_keyed(content, hit, sink);
     }
-    for (const Item& item : content.items()) {
-      if (item.value.size() == 15 && !item.in_text) detect_unkeyed(content, item, sink);
+    for (const uint32_t index : content.long_numbers()) {
+      const Item& item = content.items()[index];
+      if (item.value.size() == 15) detect_unkeyed(content, item, sink);
     }
-    for (const FieldId id : content.texts()) detect_in_text(content, id, sink);
+    for (const FieldId id : content.texts()) {
+      if ((content.signs(id) & sign::kDigit) != 0) detect_in_text(content, id, sink);
+    }
   }
 
  private:

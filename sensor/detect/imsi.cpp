@@ -35,7 +35,8 @@ class ImsiDetector final : public Detector {
       const Item& item = content.item(hit);
       tell(sink, sighting_of(DataType::imsi, confidence_of(content, hit), item, ascii_lower(item.value)));
     }
-    for (const Item& item : content.items()) {
+    for (const uint32_t index : content.long_numbers()) {
+      const Item& item = content.items()[index];
       const bool unnamed = item.key.empty() || is_all_digits(item.key);
       if (!unnamed || item.value.size() != 15 || !item.meaning.empty()) continue;
       if (!is_imsi(item.value) || is_imei(item.value)) continue;

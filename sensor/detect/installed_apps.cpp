@@ -63,10 +63,11 @@ class InstalledAppsDetector final : public Detector {
  private:
   static void detect_rows(const Content& content, SightingSink& sink) {
     std::vector<Row> rows;
-    for (const Item& item : content.items()) {
-      if (item.in_text || !is_package_name(item.value)) continue;
+    if (content.dotted_names().size() < kApps) return;
+    for (const uint32_t index : content.dotted_names()) {
+      const Item& item = content.items()[index];
+      if (!is_package_name(item.value)) continue;
       const Group& group = content.group_of(item);
-      const auto index = static_cast<uint32_t>(&item - content.items().data());
       // Elements of an array are rows of it; members of a row belong to the row's list.
       const bool is_element = item.key.empty() || is_all_digits(item.key);
       if (!is_element && !item.meaning.has(KeyFamily::package_name) && rows_beside(content, group) < kApps) {
@@ -92,7 +93,7 @@ class InstalledAppsDetector final : public Detector {
   static void detect_delimited(const Content& content, SightingSink& sink) {
     for (const FieldId id : content.texts()) {
       const std::string_view text = content[id].value;
-      if (text.size() < 40 || text.find('.') == std::string_view::npos) continue;
+      if (text.size() < 40 || (content.signs(id) & sign::kDot) == 0) continue;
       Apps apps;
       std::string_view first;
       size_t others = 0;

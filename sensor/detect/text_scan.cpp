@@ -1,11 +1,9 @@
 #include "sensor/detect/text_scan.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstdint>
-#include <cstring>
 
 #include "sensor/base/encoding.h"
+#include "sensor/base/find_byte.h"
 
 namespace telltale {
 namespace {
@@ -13,13 +11,6 @@ namespace {
 constexpr size_t kLongestKey = 40;
 constexpr size_t kLongestValue = 96;
 constexpr size_t kLongestLine = 64;
-
-constexpr uint64_t repeated(char c) { return 0x0101010101010101 * static_cast<uint8_t>(c); }
-
-// Sets the high bit of each byte of `word` that is zero, perhaps of bytes above one (never below).
-uint64_t zero_bytes(uint64_t word) {
-  return (word - 0x0101010101010101) & ~word & 0x8080808080808080;
-}
 
 bool is_key_char(char c) {
   return is_alpha(c) || is_digit(c) || c == '_' || c == '-' || c == '.' || static_cast<uint8_t>(c) >= 0x80;
@@ -37,23 +28,9 @@ bool ends_value(char c) {
 
 }  // namespace
 
-size_t find_separator(std::string_view text, size_t from) {
-  size_t at = from;
-  if constexpr (std::endian::native == std::endian::little) {
-    for (; at + 8 <= text.size(); at += 8) {
-      uint64_t word;
-      std::memcpy(&word, text.data() + at, 8);
-      const uint64_t hit = zero_bytes(word ^ repeated('=')) | zero_bytes(word ^ repeated(':'));
-      if (hit != 0) return at + static_cast<size_t>(std::countr_zero(hit)) / 8;
-    }
-  }
-  while (at < text.size() && text[at] != '=' && text[at] != ':') ++at;
-  return at;
-}
-
 bool TextScanner::next(KeyedText& found) {
   for (;;) {
-    const size_t separator = find_separator(text_, at_);
+    const size_t separator = find_either(text_, at_, '=', ':');
     if (separator >= text_.size()) return false;
     at_ = separator + 1;
     if (read_key(separator, found) && read_value(separator, found)) return true;

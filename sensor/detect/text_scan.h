@@ -12,9 +12,6 @@ struct KeyedText {
   std::string_view value;  // not empty; without quotes
 };
 
-// The first of '=' and ':' at or after `from`; text.size() when there is none.
-size_t find_separator(std::string_view text, size_t from);
-
 class TextScanner {
  public:
   // Of a text that is truncated, a value that runs to its end is not told.

@@ -5,20 +5,10 @@
 #include <cstdlib>
 
 #include "sensor/base/encoding.h"
+#include "sensor/detect/name_lists.h"
 
 namespace telltale {
 namespace {
-
-constexpr std::string_view kNoValues[] = {
-    "unknown", "unkown",  "null",   "(null)",  "nil",      "none",       "n/a",       "na",
-    "nan",     "no",      "not",    "empty",   "default",  "undefined",  "undefine",  "unavailable",
-    "error",   "true",    "false",  "test",    "fail",     "failed",     "string",    "redacted",
-    "hidden",  "denied",  "<unknown ssid>",    "unset",    "not_set",    "permission_denied",
-    "no_permission",      "nopermission",      "nosim",    "no_sim",     "no sim",    "no sim card",
-    "notavailable",       "not available",     "missing",  "anonymous",  "generic",   "-",
-    "--",      "?",       "*",      "[]",      "{}",       "x",          "xxx",       "未知",
-    "unknow",  "optout",  "opt_out", "disabled", "not_available",        "to be filled by o.e.m.",
-    "system serial number", "default string", "not specified", "o.e.m.", "private",  "limited"};
 
 bool is_counted_up(std::string_view text) {
   if (text.size() < 6) return false;
@@ -122,12 +112,7 @@ bool is_placeholder(std::string_view text) {
   if (text.find_first_not_of("0:-. ") == std::string_view::npos) return true;
   if (text.size() > 1 && text.find_first_not_of(text.front()) == std::string_view::npos) return true;
   if (is_counted_up(text)) return true;
-  constexpr size_t kLongest = 22;  // of kNoValues
-  if (text.size() > kLongest) return false;
-  return std::any_of(std::begin(kNoValues), std::end(kNoValues), [&](std::string_view none) {
-    return none.size() == text.size() && ascii_lower(text.front()) == none.front() &&
-           iequals(text, none);
-  });
+  return names::no_values.has(text);
 }
 
 std::optional<Decimal> read_decimal(std::string_view text, size_t& used) {

@@ -8,6 +8,7 @@ namespace {
 
 constexpr size_t kBlockSize = 8 * 1024;
 constexpr size_t kSpareBlocks = 64;
+constexpr size_t kUsualFields = 32;
 
 // Blocks of messages that are done serve the next ones: a thread makes thousands of messages a second.
 std::vector<std::unique_ptr<char[]>>& spare_blocks() {
@@ -150,25 +151,21 @@ FieldId FieldTree::add_item(std::string_view root_name, std::string_view key,
 
 FieldId FieldTree::add_child(FieldId parent, const Child& child) {
   if (fields_.size() >= kMaxFields) return kNoField;
+  if (fields_.size() == fields_.capacity()) fields_.reserve(std::max(kUsualFields, 2 * fields_.size()));
   const Field& above = fields_[parent];
-  Field field;
+  const bool placed = above.verbatim && child.raw_size > 0;
+  Field& field = fields_.emplace_back();
   field.key = child.key;
   field.value = child.value;
   field.parent = parent;
   field.index = child.index;
+  field.wire_begin = placed ? above.wire_begin + child.raw_begin : above.wire_begin;
+  field.wire_end = placed ? field.wire_begin + child.raw_size : above.wire_end;
+  field.depth = static_cast<uint8_t>(std::min<int>(255, above.depth + (above.is_leaf() ? 1 : 0)));
   field.step = child.step;
   field.kind = child.kind;
-  field.truncated = child.truncated;
-  field.depth = static_cast<uint8_t>(std::min<int>(255, above.depth + (above.is_leaf() ? 1 : 0)));
   field.verbatim = above.verbatim && child.verbatim;
-  if (above.verbatim && child.raw_size > 0) {
-    field.wire_begin = above.wire_begin + child.raw_begin;
-    field.wire_end = field.wire_begin + child.raw_size;
-  } else {
-    field.wire_begin = above.wire_begin;
-    field.wire_end = above.wire_end;
-  }
-  fields_.push_back(field);
+  field.truncated = child.truncated;
   return static_cast<FieldId>(fields_.size() - 1);
 }
 

@@ -53,6 +53,7 @@ Shard::Shard(const SensorContext& context, LazyClassifier& classifier, EventSink
       destinations_(context.config, context.geo, context.trust),
       alerts_(context.limits, weird_),
       monitors_(make_monitors(context.limits)),
+      indexer_(context.detectors.indexer()),
       flows_(context.limits, context.config.sensor.home_networks, weird_, *this) {}
 
 Shard::~Shard() = default;

@@ -107,6 +107,7 @@ class Shard final : private FlowEndSink {
   DestinationResolver destinations_;
   AlertBook alerts_;
   std::vector<std::unique_ptr<Monitor>> monitors_;
+  ContentIndexer indexer_;
   FlowTable flows_;  // last: its destructor still needs the others
   FrameRef now_frame_;
   Expectations expectations_;

@@ -37,7 +37,7 @@ void Shard::on_message(Session& session, Message&& message) {
   if (session.server_name.empty()) session.server_name = message.host;
   expand(message, context_.limits, weird_);
   BestSightings sightings;
-  context_.detectors.run(message, sightings);
+  context_.detectors.run(indexer_.index(message), sightings);
   for (Piece& piece : sightings.pieces()) {
     if (session.findings.take_piece(piece.type, piece.identity)) {
       piece.sighting.count = FindingBook::kPiecesThatCount;

@@ -21,6 +21,14 @@ size_t near_after_space(std::string_view text, size_t at) {
              : json::after_space(text.substr(0, std::min(text.size(), at + kEndScan)), at);
 }
 
+// A number, true, false or null at `at`; `end` receives where it ends.
+bool is_plain_value(std::string_view text, size_t at, size_t* end) {
+  const json::Word word = json::read_word(text, at);
+  const std::string_view name = text.substr(at, word.end - at);
+  if (end != nullptr) *end = word.end;
+  return word.is_number || name == "true" || name == "false" || name == "null";
+}
+
 bool starts_key_and_colon(std::string_view text, size_t at, bool strict) {
   const std::string_view head = text.substr(0, std::min(text.size(), at + kLongestFirstKey));
   if (at >= head.size()) return false;
@@ -41,11 +49,7 @@ bool starts_key_and_colon(std::string_view text, size_t at, bool strict) {
   if (value >= text.size()) return false;
   const char first = text[value];
   if (first == '"' || first == '\'' || first == '{' || first == '[') return true;
-  const size_t value_end =
-      json::find_bare_end(text.substr(0, std::min(text.size(), value + kEndScan)), value);
-  const std::string_view word = text.substr(value, value_end - value);
-  return !word.empty() &&
-         (json::is_number(word) || word == "true" || word == "false" || word == "null");
+  return is_plain_value(text.substr(0, std::min(text.size(), value + kEndScan)), value, nullptr);
 }
 
 // A list that starts with a string, number or word must go on like a list.
@@ -57,12 +61,7 @@ bool starts_element(std::string_view text, size_t at, bool strict) {
     end = json::find_string_end(head, at + 1, head[at], &escaped) + 1;
     if (end > head.size()) return false;
   } else {
-    if (strict) return false;
-    end = json::find_bare_end(head, at);
-    const std::string_view word = head.substr(at, end - at);
-    if (word.empty() ||
-        !(json::is_number(word) || word == "null" || word == "true" || word == "false"))
-      return false;
+    if (strict || !is_plain_value(head, at, &end)) return false;
   }
   const size_t next = near_after_space(text, end);
   if (next >= text.size()) return false;
@@ -71,9 +70,7 @@ bool starts_element(std::string_view text, size_t at, bool strict) {
 }
 
 FieldKind kind_of_word(std::string_view word) {
-  if (json::is_number(word) || word == "NaN" || word == "Infinity" || word == "-Infinity") {
-    return FieldKind::number;
-  }
+  if (word == "NaN" || word == "Infinity" || word == "-Infinity") return FieldKind::number;
   if (word == "true" || word == "false") return FieldKind::boolean;
   if (word == "null" || word == "undefined") return FieldKind::null;
   return FieldKind::text;
@@ -208,14 +205,15 @@ void JsonReader::read_string(std::string_view key, char quote) {
 
 void JsonReader::read_bare(std::string_view key) {
   const size_t begin = at_;
-  at_ = json::find_bare_end(text_, at_);
+  const json::Word read = json::read_word(text_, at_);
+  at_ = read.end;
   if (at_ == begin) {
     offer_.budget().count_once(Weird::json_malformed);
     ++at_;
     return;
   }
   const std::string_view word = text_.substr(begin, at_ - begin);
-  add(key, {.value = word, .kind = kind_of_word(word), .verbatim = true, .truncated = at_end()},
+  add(key, {.value = word, .kind = read.is_number ? FieldKind::number : kind_of_word(word), .verbatim = true, .truncated = at_end()},
       begin, word.size());
 }
 

@@ -1,7 +1,5 @@
 #include "sensor/unwrap/json_text.h"
 
-#include <array>
-#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -11,21 +9,8 @@
 namespace telltale::json {
 namespace {
 
-constexpr uint64_t kOnes = 0x0101010101010101;
-constexpr uint64_t kHighBits = 0x8080808080808080;
 constexpr int kNoCode = -1;
 constexpr uint32_t kReplacement = 0xfffd;
-
-// High bits of the bytes of `word` that are zero; exact up to and including the first one.
-uint64_t zero_bytes(uint64_t word) { return (word - kOnes) & ~word & kHighBits; }
-
-constexpr std::array<bool, 256> kEndsBare = [] {
-  std::array<bool, 256> table{};
-  for (int c = 0; c <= ' '; ++c) table[static_cast<size_t>(c)] = true;
-  for (const char c : {',', '}', ']', '{', '[', '"', '\'', ':'})
-    table[static_cast<uint8_t>(c)] = true;
-  return table;
-}();
 
 // The four hexadecimal digits at `at`, kNoCode when they are not there.
 int code_unit(std::string_view raw, size_t at) {
@@ -91,53 +76,6 @@ char simple_escape(char c) {
 }
 
 }  // namespace
-
-size_t after_space(std::string_view text, size_t at) {
-  while (at < text.size() && is_space(text[at])) ++at;
-  return at;
-}
-
-size_t find_quote_or_escape(std::string_view text, size_t at, char quote) {
-  if constexpr (std::endian::native == std::endian::little) {
-    const uint64_t quotes = kOnes * static_cast<uint8_t>(quote);
-    const uint64_t escapes = kOnes * static_cast<uint8_t>('\\');
-    for (; at + 8 <= text.size(); at += 8) {
-      uint64_t word;
-      std::memcpy(&word, text.data() + at, 8);
-      const uint64_t found = zero_bytes(word ^ quotes) | zero_bytes(word ^ escapes);
-      if (found != 0) return at + static_cast<size_t>(std::countr_zero(found)) / 8;
-    }
-  }
-  while (at < text.size() && text[at] != quote && text[at] != '\\') ++at;
-  return at;
-}
-
-size_t find_string_end(std::string_view text, size_t at, char quote, bool* escaped) {
-  while (true) {
-    at = find_quote_or_escape(text, at, quote);
-    if (at >= text.size() || text[at] == quote) return at;
-    *escaped = true;
-    if (at + 2 > text.size()) return text.size();
-    at += 2;
-  }
-}
-
-size_t find_bare_end(std::string_view text, size_t at) {
-  while (at < text.size() && !kEndsBare[static_cast<uint8_t>(text[at])]) ++at;
-  return at;
-}
-
-bool is_number(std::string_view word) {
-  bool digit = false;
-  for (const char c : word) {
-    if (telltale::is_digit(c)) {
-      digit = true;
-    } else if (c != '-' && c != '+' && c != '.' && c != 'e' && c != 'E') {
-      return false;
-    }
-  }
-  return digit && word.front() != 'e' && word.front() != 'E';
-}
 
 size_t unescape(std::string_view raw, char* out) {
   char* const begin = out;

@@ -33,6 +33,40 @@ TEST(Content, FindsValuesByTheirKeysWhereverTheyStand) {
   EXPECT_EQ(Indexed("").only(KeyFamily::imei), "");
 }
 
+TEST(Content, ListsValuesByTheirShape) {
+  const Indexed sent(R"({"a":"490154203237518","b":"com.example.app","c":"12.5","d":"89490200001023456789","e":1})");
+  const Content content = sent.content();
+  ASSERT_EQ(content.long_numbers().size(), 2u);
+  EXPECT_EQ(content.items()[content.long_numbers()[0]].key, "a");
+  EXPECT_EQ(content.items()[content.long_numbers()[1]].key, "d");
+  ASSERT_EQ(content.dotted_names().size(), 1u);
+  EXPECT_EQ(content.items()[content.dotted_names()[0]].key, "b");
+}
+
+TEST(Content, KnowsTheSignsOfEveryText) {
+  const std::string longer = "x=" + std::string(600, 'y') + ";z:1";
+  const Indexed sent(R"({"a":"plain words here","b":")" + longer + R"("})");
+  const Content content = sent.content();
+  ASSERT_EQ(content.texts().size(), 2u);
+  EXPECT_EQ(content.signs(content.texts()[0]), 0);
+  EXPECT_EQ(content.signs(content.texts()[1]), sign::kEquals | sign::kDigit | sign::kColon);
+}
+
+TEST(ContentIndexer, NothingOfOneMessageIsLeftInTheNext) {
+  const Indexed first(R"({"imei":"490154203237518","x":"com.example.app","l":[{"lat":1.5},{"lat":2.5}]} lat=1.234)");
+  const Indexed second(R"({"lat":52.5163,"lon":13.3777})");
+  ContentIndexer indexer = detectors().indexer();
+  indexer.index(first.message);
+  const Content& reused = indexer.index(second.message);
+  const Content fresh = second.content();
+  EXPECT_EQ(reused.items().size(), fresh.items().size());
+  EXPECT_EQ(reused.groups().size(), fresh.groups().size());
+  EXPECT_EQ(reused.texts().size(), fresh.texts().size());
+  EXPECT_EQ(reused.hits(KeyFamily::latitude).size(), 1u);
+  EXPECT_FALSE(reused.has(KeyFamily::imei));
+  EXPECT_TRUE(reused.long_numbers().empty() && reused.dotted_names().empty());
+}
+
 TEST(Content, TakesTheValueOfALabelledPair) {
   EXPECT_EQ(Indexed(R"({"key":"imei","value":"7"})").only(KeyFamily::imei), "7");
   EXPECT_EQ(Indexed(R"([["imei","8"]])").only(KeyFamily::imei), "8");

@@ -49,18 +49,6 @@ TEST(TextScan, AValueThatWasCutOffIsNotTold) {
   EXPECT_EQ(pairs("mac=aa imei=35", false), "mac=aa imei=35");
 }
 
-TEST(TextScan, SeparatorsAreFoundAtEveryOffset) {
-  for (size_t at = 0; at < 40; ++at) {
-    for (const char c : {'=', ':'}) {
-      std::string text(41, 'x');
-      text[at] = c;
-      EXPECT_EQ(find_separator(text, 0), at);
-      EXPECT_EQ(find_separator(text, at + 1), text.size());
-    }
-  }
-  EXPECT_EQ(find_separator("\xbd\xba<>;9", 0), 6u) << "neighbours of the bytes looked for";
-}
-
 TEST(TextScan, VeryLongWordsAreNoKeysOrValues) {
   EXPECT_EQ(pairs(std::string(200, 'k') + "=1"), "");
   EXPECT_EQ(pairs("imei=" + std::string(500, '1')), "");

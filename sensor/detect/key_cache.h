@@ -1,0 +1,60 @@
+// The meanings of keys seen lately. The same few hundred keys come again and again, in the rows of one list and
+// from message to message; looking one up here costs a comparison, in the table a normalisation and a probe for
+// each word. One for each worker; bounded, and a key that is crowded out is merely looked up again.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "sensor/detect/key_table.h"
+
+namespace telltale {
+
+class KeyCache {
+ public:
+  // `keys` must outlive it.
+  explicit KeyCache(const KeyTable& keys) : keys_(keys), slots_(kSlots) {}
+
+  KeyMeaning find(std::string_view key) {
+    if (key.empty()) return {};
+    if (key.size() > kLongestKey) return keys_.find(key);
+    Slot& slot = slots_[slot_of(key)];
+    if (slot.view() != key) slot.fill(key, keys_.find(key));
+    return slot.meaning;
+  }
+
+ private:
+  static constexpr int kSlotBits = 9;
+  static constexpr size_t kSlots = size_t{1} << kSlotBits;
+  static constexpr size_t kLongestKey = 47;  // makes a Slot a cache line
+
+  struct Slot {
+    KeyMeaning meaning;
+    uint8_t size = 0;
+    std::array<char, kLongestKey> text;
+
+    std::string_view view() const { return {text.data(), size}; }
+    void fill(std::string_view key, KeyMeaning found) {
+      meaning = found;
+      size = static_cast<uint8_t>(key.copy(text.data(), key.size()));
+    }
+  };
+
+  // By size and both ends.
+  static size_t slot_of(std::string_view key) {
+    uint64_t ends = 0;
+    for (size_t i = 0; i < 4; ++i) {
+      const size_t front = i < key.size() ? i : key.size() - 1;
+      const size_t back = i < key.size() ? key.size() - 1 - i : 0;
+      ends = ends << 16 | static_cast<uint8_t>(key[front]) << 8 | static_cast<uint8_t>(key[back]);
+    }
+    return (ends ^ key.size() << 56) * 0x9e3779b97f4a7c15 >> (64 - kSlotBits);
+  }
+
+  const KeyTable& keys_;
+  std::vector<Slot> slots_;
+};
+
+}  // namespace telltale
