@@ -100,12 +100,13 @@ class DeviceModelDetector final : public Detector {
     for (const KeyHit& hit : content.hits(KeyFamily::device_model)) {
       const Item& item = content.item(hit);
       if (item.meaning.has(KeyFamily::user_agent)) continue;
+      const double confidence = confidence_of(content, hit);
+      if (confidence < kLeastConfidence) continue;
       std::string_view value = item.value;
       if (value.size() > 2 && value.front() == '"' && value.back() == '"') {
         value = value.substr(1, value.size() - 2);  // Sec-CH-UA-Model is a quoted string
       }
-      tell(sink, sighting_of(DataType::device_model, confidence_of(content, hit), item,
-                             std::string(value)));
+      tell(sink, sighting_of(DataType::device_model, confidence, item, std::string(value)));
     }
     for (const KeyHit& hit : content.hits(KeyFamily::user_agent)) {
       const Item& item = content.item(hit);

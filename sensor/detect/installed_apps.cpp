@@ -30,6 +30,15 @@ std::string_view maker_of(std::string_view package) {
   return package.substr(0, dot);
 }
 
+bool is_delimiter(char c) {
+  switch (c) {
+    case ',': case ';': case '|': case ' ': case '\r': case '\n': case '\t':
+      return true;
+    default:
+      return false;
+  }
+}
+
 struct Apps {
   std::vector<uint64_t> packages;
   std::vector<uint64_t> makers;
@@ -98,7 +107,8 @@ class InstalledAppsDetector final : public Detector {
       std::string_view first;
       size_t others = 0;
       for (size_t at = 0; at < text.size() && others < 4 * kApps;) {
-        const size_t end = std::min(text.find_first_of(",;| \r\n\t", at), text.size());
+        size_t end = at;
+        while (end < text.size() && !is_delimiter(text[end])) ++end;
         const std::string_view part = text.substr(at, end - at);
         at = end + 1;
         if (part.size() < 5) continue;

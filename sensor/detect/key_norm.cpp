@@ -1,5 +1,7 @@
 #include "sensor/detect/key_norm.h"
 
+#include <array>
+
 #include "sensor/base/encoding.h"
 
 namespace telltale {
@@ -7,6 +9,15 @@ namespace {
 
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+
+// What normalising makes of an ASCII byte: itself or its lower case; 0 for what only separates.
+constexpr std::array<char, 128> kPlain = [] {
+  std::array<char, 128> table{};
+  for (char c = '0'; c <= '9'; ++c) table[static_cast<size_t>(c)] = c;
+  for (char c = 'a'; c <= 'z'; ++c) table[static_cast<size_t>(c)] = c;
+  for (char c = 'A'; c <= 'Z'; ++c) table[static_cast<size_t>(c)] = static_cast<char>(c | 0x20);
+  return table;
+}();
 
 // The base letter of a Latin letter with a diacritic; 0 when there is none. Unicode blocks Latin-1
 // Supplement (U+00C0) and Latin Extended-A (U+0100), 64 and 128 code points.
@@ -108,17 +119,19 @@ void normalise_key(std::string_view key, NormalKey& out) {
       i += taken;
       continue;
     }
-    if (is_upper(c)) {
-      const bool hump = i > 0 && (is_lower(key[i - 1]) || is_digit(key[i - 1]));
-      const bool ends_acronym =
-          i > 0 && is_upper(key[i - 1]) && i + 1 < key.size() && is_lower(key[i + 1]);
-      if (hump || ends_acronym) normal.begin_word();
-    } else if (!is_lower(c) && !is_digit(c)) {
+    const char plain = kPlain[static_cast<size_t>(c)];
+    if (plain == '\0') {
       normal.begin_word();
       ++i;
       continue;
     }
-    if (!normal.put(ascii_lower(c))) {
+    if (plain != c) {
+      const bool hump = i > 0 && (is_lower(key[i - 1]) || is_digit(key[i - 1]));
+      const bool ends_acronym =
+          i > 0 && is_upper(key[i - 1]) && i + 1 < key.size() && is_lower(key[i + 1]);
+      if (hump || ends_acronym) normal.begin_word();
+    }
+    if (!normal.put(plain)) {
       out.size = 0;
       return;
     }

@@ -65,8 +65,7 @@ bool is_plumbing(std::string_view name) {
                                                               "expect",
                                                               "keep-alive"};
   return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view plumbing) {
-    return plumbing.size() == name.size() && plumbing[0] == ascii_lower(name[0]) &&
-           iequals(plumbing, name);
+    return plumbing.size() == name.size() && iequals(plumbing, name);
   });
 }
 

@@ -111,7 +111,9 @@ size_t JsonReader::read_row(size_t start, uint32_t index) {
   return at_;
 }
 
-void JsonReader::skip_space() { at_ = json::after_space(text_, at_); }
+void JsonReader::skip_space() {
+  if (at_ < text_.size() && text_[at_] <= ' ') at_ = json::after_space(text_, at_);
+}
 
 void JsonReader::read_members() {
   while (depth_ > 0) {
@@ -146,7 +148,7 @@ bool JsonReader::read_key(std::string_view* key) {
   if (quote == '"' || quote == '\'') {
     bool escaped = false;
     const size_t end = json::find_string_end(text_, at_ + 1, quote, &escaped);
-    *key = text_.substr(begin + 1, end - begin - 1);
+    *key = {text_.data() + begin + 1, end - begin - 1};
     at_ = std::min(text_.size(), end + 1);
     skip_space();
     if (at_end()) return false;
@@ -196,7 +198,7 @@ void JsonReader::read_string(std::string_view key, char quote) {
   const size_t begin = at_ + 1;
   bool escaped = false;
   const size_t end = json::find_string_end(text_, begin, quote, &escaped);
-  const std::string_view raw = text_.substr(begin, end - begin);
+  const std::string_view raw{text_.data() + begin, end - begin};
   const std::string_view value = escaped ? unescaped(raw) : raw;
   at_ = std::min(text_.size(), end + 1);
   add(key, {.value = value, .verbatim = !escaped, .truncated = end == text_.size()}, begin,
@@ -212,7 +214,7 @@ void JsonReader::read_bare(std::string_view key) {
     ++at_;
     return;
   }
-  const std::string_view word = text_.substr(begin, at_ - begin);
+  const std::string_view word{text_.data() + begin, at_ - begin};
   add(key, {.value = word, .kind = read.is_number ? FieldKind::number : kind_of_word(word), .verbatim = true, .truncated = at_end()},
       begin, word.size());
 }
