@@ -43,10 +43,7 @@ inline FlowKey key_of(const Segment& segment, bool* from_low) {
   };
   const auto src = words(segment.src);
   const auto dst = words(segment.dst);
-  const bool same_half = src[0] == dst[0];
-  *from_low = !same_half         ? src[0] < dst[0]
-              : src[1] != dst[1] ? src[1] < dst[1]
-                                 : src[2] <= dst[2];
+  *from_low = src <= dst;
   return *from_low ? FlowKey{segment.src, segment.dst, segment.vlan, segment.ip_proto}
                    : FlowKey{segment.dst, segment.src, segment.vlan, segment.ip_proto};
 }

@@ -14,7 +14,7 @@ constexpr size_t kRoundsUnderWay = 4;
 class WorkerPool::Outbox final : public EventSink {
  public:
   explicit Outbox(uint8_t shard) : shard_(shard) {}
-  void set(std::vector<OrderedEvent>& events, FrameRef frame, Phase phase) {
+  void set(std::deque<OrderedEvent>& events, FrameRef frame, Phase phase) {
     events_ = &events;
     frame_ = frame;
     phase_ = phase;
@@ -25,7 +25,7 @@ class WorkerPool::Outbox final : public EventSink {
 
  private:
   uint8_t shard_;
-  std::vector<OrderedEvent>* events_ = nullptr;
+  std::deque<OrderedEvent>* events_ = nullptr;
   FrameRef frame_;
   Phase phase_ = Phase::segment;
 };
@@ -76,16 +76,15 @@ void WorkerPool::deliver_oldest(EventSink& sink) {
     std::unique_lock lock(mutex_);
     round_done_.wait(lock, [&] { return round.pending == 0; });
   }
-  std::vector<OrderedEvent> all;
-  for (std::vector<OrderedEvent>& events : round.events) {
-    all.insert(all.end(), std::make_move_iterator(events.begin()),
-               std::make_move_iterator(events.end()));
+  std::vector<OrderedEvent*> all;
+  for (std::deque<OrderedEvent>& events : round.events) {
+    for (OrderedEvent& ordered : events) all.push_back(&ordered);
   }
   // A shard's events stand together and in their order of birth in one worker's list: stable is enough.
-  std::stable_sort(all.begin(), all.end(), [](const OrderedEvent& a, const OrderedEvent& b) {
-    return std::tie(a.frame, a.phase, a.shard) < std::tie(b.frame, b.phase, b.shard);
+  std::stable_sort(all.begin(), all.end(), [](const OrderedEvent* a, const OrderedEvent* b) {
+    return std::tie(a->frame, a->phase, a->shard) < std::tie(b->frame, b->phase, b->shard);
   });
-  for (OrderedEvent& ordered : all) sink.on_event(std::move(ordered.event));
+  for (OrderedEvent* ordered : all) sink.on_event(std::move(ordered->event));
   under_way_.pop_front();
 }
 

@@ -31,7 +31,7 @@ struct OrderedEvent {
 struct Round {
   explicit Round(size_t workers) : work(workers), events(workers), pending(workers) {}
   std::vector<std::vector<WorkItem>> work;      // by worker
-  std::vector<std::vector<OrderedEvent>> events;  // by worker
+  std::vector<std::deque<OrderedEvent>> events;  // by worker; too large to be moved as a list grows
   Arena bytes;      // copies of packets whose source does not keep them
   size_t items = 0;
   size_t pending;   // workers that are not done; guarded by the pool's mutex
