@@ -1,5 +1,5 @@
-// tls_plaintext CAPTURE KEYLOG: what the sensor's TLS stage decrypts of every TCP connection, as text, for
-// a comparison with another program's:
+// tls_plaintext CAPTURE KEYLOG: what the sensor's TLS stage decrypts of every TCP connection, as
+// text, for a comparison with another program's:
 //   CLIENT:PORT SERVER:PORT HEX-OF-CLIENT HEX-OF-SERVER      ("-" for nothing)
 // Connections stand in the order of their first packets. Secrets inside the capture are used, too.
 #include <cstdio>
@@ -13,10 +13,9 @@
 #include <vector>
 
 #include "sensor/base/encoding.h"
-#include "sensor/capture/capture_set.h"
-#include "sensor/decode/decoder.h"
 #include "sensor/flow/stream_reassembler.h"
 #include "sensor/tls/tls_stream.h"
+#include "tests/e2e/tls_packets.h"
 
 namespace telltale {
 namespace {
@@ -75,16 +74,11 @@ int run(const std::string& capture, const std::string& keylog) {
   std::stringstream text;
   text << std::ifstream(keylog).rdbuf();
   keys->load(text.str(), keylog);
-  for (const CaptureSecrets& secrets : scan_secrets(capture)) keys->load(secrets.bytes, capture);
+  keys->load(test::embedded_key_logs(capture), capture);
 
-  CaptureSet packets({capture}, {{}, limits});
-  Decoder decoder(limits, weird);
   std::map<std::pair<Endpoint, Endpoint>, Connection*> by_ends;
   std::vector<std::unique_ptr<Connection>> connections;
-  Packet packet;
-  Segment segment;
-  while (packets.next(packet)) {
-    if (!decoder.decode(packet, segment) || segment.ip_proto != kTcp) continue;
+  const bool whole = test::for_each_segment(capture, [&](const Segment& segment) {
     const auto ends = std::minmax(segment.src, segment.dst);
     Connection*& known = by_ends[{ends.first, ends.second}];
     if (known == nullptr) {
@@ -92,9 +86,9 @@ int run(const std::string& capture, const std::string& keylog) {
       known = connections.back().get();
     }
     known->add(segment);
-  }
+  });
   for (const auto& connection : connections) connection->finish();
-  return packets.problems().empty() ? 0 : 1;
+  return whole ? 0 : 1;
 }
 
 }  // namespace

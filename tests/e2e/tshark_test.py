@@ -54,7 +54,7 @@ def tsharks(capture, keys, clients):
             if line.strip() and all(c in "0123456789abcdef" for c in line.strip()):
                 sides[line.startswith("\t")] += bytes.fromhex(line.strip())
         node, port = head["Node 0"].rsplit(":", 1)
-        is_client = f"{node}:{port}" == clients[stream] or f"[{node}]:{port}" == clients[stream]
+        is_client = f"{node.strip('[]')}:{port}" == clients[stream]
         rows[stream] = (clients[stream], *(sides if is_client else reversed(sides)))
     return rows
 
