@@ -46,6 +46,8 @@ struct Limits {
   size_t max_http2_streams = 128;              // open at once in a connection
   // pipeline; per shard
   size_t max_held_bytes = 32U << 20;           // that parsers keep of messages that are not complete
+  size_t max_tracking_devices = 1'024;         // whose tokens are remembered
+  size_t max_tracking_tokens = 128;            // of a device; a multiple of 4
   // unwrap; per message
   size_t max_depth = 8;                        // inspect.max_depth
   size_t max_inflate_ratio = 200;              // inspect.max_inflate_ratio

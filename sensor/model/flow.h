@@ -91,6 +91,8 @@ struct TlsFacts {
   std::string alpn;     // the first one offered until the server chose
   std::string ja3;
   std::string ja4;
+  std::string common_name;                     // of the server's certificate, where it was readable
+  std::vector<std::string> alternative_names;  // its DNS names
   bool ech = false;       // the ClientHello offers Encrypted Client Hello
   bool decrypted = false;
 };

@@ -169,6 +169,12 @@ void describe_tls(const TlsFacts& tls, EventWriter& out) {
   optional_text(out, "alpn", tls.alpn);
   optional_text(out, "ja3", tls.ja3);
   optional_text(out, "ja4", tls.ja4);
+  if (!tls.common_name.empty()) out.text("subject", "CN=" + tls.common_name);
+  if (!tls.alternative_names.empty()) {
+    out.begin_array("subjectaltname");
+    for (const std::string& name : tls.alternative_names) out.text({}, name);
+    out.end_array();
+  }
   if (tls.ech) out.boolean("ech", true);
   out.boolean("decrypted", tls.decrypted);
   out.end_object();

@@ -125,10 +125,9 @@ class Engine::Impl {
   }
 
   void run_inline(PacketSource& source, EventSink& sink, EngineHooks& hooks) {
-    LazyClassifier classifier(context_.limits);
     std::vector<std::unique_ptr<Shard>> shards;
     for (size_t i = 0; i < kShards; ++i) {
-      shards.push_back(std::make_unique<Shard>(context_, classifier, sink));
+      shards.push_back(std::make_unique<Shard>(context_, sink));
     }
     const auto& home = context_.config.sensor.home_networks;
     const auto shard_at = [&](const WorkItem& item) -> Shard& { return *shards[item.shard]; };

@@ -32,13 +32,9 @@ class WorkerPool::Outbox final : public EventSink {
 
 WorkerPool::WorkerPool(const SensorContext& context, size_t workers)
     : current_(std::make_unique<Round>(workers)), queues_(workers) {
-  for (size_t i = 0; i < workers; ++i) {
-    classifiers_.push_back(std::make_unique<LazyClassifier>(context.limits));
-  }
   for (size_t i = 0; i < kShards; ++i) {
     outboxes_.push_back(std::make_unique<Outbox>(static_cast<uint8_t>(i)));
-    shards_.push_back(
-        std::make_unique<Shard>(context, *classifiers_[i % workers], *outboxes_.back()));
+    shards_.push_back(std::make_unique<Shard>(context, *outboxes_.back()));
   }
   threads_.resize(workers);
   for (size_t i = 0; i < workers; ++i) threads_[i] = std::thread([this, i] { run(i); });

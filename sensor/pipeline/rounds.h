@@ -61,8 +61,7 @@ class WorkerPool {
   void run_round(size_t worker, Round& round);
   void deliver_oldest(EventSink& sink);
 
-  std::vector<std::unique_ptr<LazyClassifier>> classifiers_;  // by worker; outlive the shards
-  std::vector<std::unique_ptr<Outbox>> outboxes_;             // by shard
+  std::vector<std::unique_ptr<Outbox>> outboxes_;  // by shard
   std::vector<std::unique_ptr<Shard>> shards_;
   std::unique_ptr<Round> current_;
   std::deque<std::unique_ptr<Round>> under_way_;

@@ -41,17 +41,17 @@ bool tells_names(const FlowRecord& flow) {
 
 }  // namespace
 
-Shard::Shard(const SensorContext& context, LazyClassifier& classifier, EventSink& events)
+Shard::Shard(const SensorContext& context, EventSink& events)
     : context_(context),
       events_(events),
       held_{context.limits.max_held_bytes},
       inspection_{context.limits, weird_, held_, context.keys},
       reassembly_(context.limits, weird_),
-      classifier_(classifier),
+      classifier_(context.limits),
       names_(context.limits, weird_),
       devices_(context.config, weird_),
       own_values_(context.known_values, devices_),
-      tracking_(TrackingIds::Caps{}),
+      tracking_({context.limits.max_tracking_devices, context.limits.max_tracking_tokens}),
       destinations_(context.config, context.geo, context.trust, context.catalogue),
       alerts_(context.limits, weird_, context.alert_telling),
       notices_(context.limits, weird_, context.alert_telling),
@@ -265,6 +265,7 @@ void Shard::add_to(StatsEvent& stats) const {
   stats.anomalies += anomalies_;
   stats.coverage.add(coverage_);
   stats.weird.add(weird_);
+  stats.weird.count(Weird::tracking_token_forgotten, tracking_.forgotten());
 }
 
 }  // namespace telltale

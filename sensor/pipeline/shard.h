@@ -22,7 +22,9 @@
 
 namespace telltale {
 
-// A thread's classifier, made with the first flow that needs one: loading nDPI's tables takes 10 ms.
+// A shard's classifier, made with the first flow that needs one: loading nDPI's tables takes 10 ms.
+// nDPI remembers addresses and certificates between flows, and what it remembers must not depend on
+// how shards are spread over threads: so no two shards share one.
 class LazyClassifier {
  public:
   explicit LazyClassifier(const Limits& limits) : limits_(limits) {}
@@ -38,8 +40,7 @@ class LazyClassifier {
 
 class Shard final : private FlowEndSink {
  public:
-  // `classifier` is the one of the thread that runs the shard.
-  Shard(const SensorContext& context, LazyClassifier& classifier, EventSink& events);
+  Shard(const SensorContext& context, EventSink& events);
   ~Shard() override;
   Shard(const Shard&) = delete;
 
@@ -114,7 +115,7 @@ class Shard final : private FlowEndSink {
   HeldBudget held_;
   InspectionContext inspection_;
   ReassemblyBudget reassembly_;
-  LazyClassifier& classifier_;
+  LazyClassifier classifier_;
   HostNames names_;
   Devices devices_;
   OwnValues own_values_;

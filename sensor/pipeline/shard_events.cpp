@@ -4,13 +4,14 @@
 #include <string>
 #include <utility>
 
+#include "sensor/base/encoding.h"
 #include "sensor/pipeline/shard.h"
 
 namespace telltale {
 namespace {
 
-// The flow's identifier: the same for the same packets, whatever the run; 53 bits, so that a JSON number
-// holds it exactly.
+// The flow's identifier: the same for the same packets, whatever the run; 53 bits, so that a JSON
+// number holds it exactly.
 uint64_t flow_id(const FlowRecord& record) {
   std::array<uint8_t, 2 * (16 + sizeof(uint16_t)) + 4 + 1 + 8 + 4> bytes;
   uint8_t* at = bytes.data();
@@ -42,6 +43,17 @@ class DeviceListener final : public ParserSink {
 
   DeviceNote note;
 };
+
+// The name by which a certificate calls its server, where the device did not say one; wildcards are
+// no names.
+std::string host_in_certificate(const TlsFacts& tls) {
+  for (const std::string& name : tls.alternative_names) {
+    if (!name.starts_with("*.")) return ascii_lower(name);
+  }
+  const std::string& name = tls.common_name;
+  const bool is_host = name.find('.') != std::string::npos && !name.starts_with("*.");
+  return is_host ? ascii_lower(name) : std::string();
+}
 
 }  // namespace
 
@@ -79,7 +91,8 @@ void Shard::add_session(Flow& flow, Session& session, Moment moment) {
   if (flow.app_proto.empty()) flow.app_proto = session.label.app_protocol;
   if (const TlsFacts* tls = session.inspector.tls()) {
     flow.tls = *tls;
-    if (flow.server_name.empty()) flow.server_name = tls->sni;
+    if (flow.server_name.empty())
+      flow.server_name = tls->sni.empty() ? host_in_certificate(*tls) : tls->sni;
   } else if (flow.server_name.empty()) {
     flow.server_name = session.label.host;
   }
@@ -102,6 +115,8 @@ Event Shard::event_of(const FlowRecord& record, Session* session, Timestamp ts, 
 
 HostnameSource Shard::name_source(const Session& session) {
   if (!session.server_name.empty()) return HostnameSource::http_host;
+  const TlsFacts* tls = session.inspector.tls();
+  if (tls != nullptr && tls->sni.empty()) return HostnameSource::cert;
   return session.inspector.app_proto() == "quic" ? HostnameSource::quic_sni
                                                  : HostnameSource::tls_sni;
 }
@@ -109,10 +124,10 @@ HostnameSource Shard::name_source(const Session& session) {
 Destination Shard::destination(const Flow& flow, std::string_view host, HostnameSource source,
                                Timestamp ts) {
   const bool device_claims = flow.device_side != DeviceSide::server;
-  return destinations_.resolve({flow.device().address, flow.remote(),
-                                device_claims ? host : std::string_view{},
-                                device_claims ? source : HostnameSource::none, ts},
-                               names_);
+  return destinations_.resolve(
+      {flow.device().address, flow.remote(), device_claims ? host : std::string_view{},
+       device_claims ? source : HostnameSource::none, ts},
+      names_);
 }
 
 // A device is told when its first session begins.
@@ -162,7 +177,8 @@ void Shard::tell_device(const IpAddress& address, Timestamp ts) {
   events_.on_event(std::move(event));
 }
 
-// The address a server names may be that of its own side of a NAT, so that of the flow serves as well.
+// The address a server names may be that of its own side of a NAT, so that of the flow serves as
+// well.
 void Shard::on_expectation(Session& session, const Expectation& expected) {
   const Endpoint& end = expected.server_connects ? session.flow.client() : session.flow.server();
   expectations_.add({end.address, expected.port}, expected);
@@ -171,8 +187,8 @@ void Shard::on_expectation(Session& session, const Expectation& expected) {
   }
 }
 
-// Two different contents were sent for the same place of a stream: somebody tries to look different to us
-// than to the server.
+// Two different contents were sent for the same place of a stream: somebody tries to look different
+// to us than to the server.
 void Shard::tell_conflict(Session& session, const Segment& segment) {
   if (session.conflict_told) return;
   session.conflict_told = true;

@@ -36,9 +36,8 @@ class TrackingIds {
  public:
   static constexpr size_t kWays = 4;
   struct Caps {
-    size_t devices =
-        1024;  // whose tokens are remembered; the one that sent nothing for longest goes first
-    size_t tokens = 128;  // of a device; a multiple of kWays
+    size_t devices = 1024;  // with tokens; the one that sent nothing for longest goes first
+    size_t tokens = 128;    // of a device; a multiple of kWays
   };
   explicit TrackingIds(Caps caps) : caps_(caps) {}
 

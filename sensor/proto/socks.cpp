@@ -85,7 +85,7 @@ Size request4_size(Bytes bytes) {
 
 class SocksParser final : public Parser {
  public:
-  std::optional<Handover> feed(const Chunk& chunk, ParserSink&) override {
+  std::optional<Handover> feed(const Chunk& chunk, ParserSink& sink) override {
     if (chunk.direction != Direction::to_server) return std::nullopt;
     // Whatever goes through the tunnel is told by its own bytes.
     if (chunk.gap > 0) return Handover{nullptr, 0, {}};
@@ -93,7 +93,10 @@ class SocksParser final : public Parser {
     while (!buffer_.empty()) {
       const Size size = next_size();
       // Not SOCKS after all: whoever recognises the bytes gets them, in the end raw.
-      if (!size) return Handover{nullptr, chunk.bytes.size(), buffer_.take(buffer_.size())};
+      if (!size) {
+        sink.on_weird(Weird::socks_message_malformed);
+        return Handover{nullptr, chunk.bytes.size(), buffer_.take(buffer_.size())};
+      }
       if (*size == 0) return std::nullopt;
       const bool is_request = step_ == Step::request || buffer_.bytes()[0] == kSocks4;
       buffer_.consume(*size);

@@ -16,7 +16,7 @@ constexpr TlsRandom kRetryRandom = {
 
 bool is_read(uint8_t type) {
   return type == kClientHello || type == kServerHello || type == kNewSessionTicket ||
-         type == kEncryptedExtensions || type == kClientKeyExchange || type == kFinished ||
+         type == kEncryptedExtensions || type == kCertificate || type == kClientKeyExchange || type == kFinished ||
          type == kKeyUpdate;
 }
 

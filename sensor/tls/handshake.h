@@ -18,6 +18,7 @@ enum HandshakeType : uint8_t {
   kServerHello = 2,
   kNewSessionTicket = 4,
   kEncryptedExtensions = 8,
+  kCertificate = 11,
   kClientKeyExchange = 16,
   kFinished = 20,
   kKeyUpdate = 24,

@@ -32,7 +32,7 @@ TlsGuess guess_tls(Bytes head) {
   return head[0] == kApplicationData || is_hello ? TlsGuess::yes : TlsGuess::no;
 }
 
-void RecordReader::feed(const Chunk& chunk, Handler& handler) {
+void TlsRecordReader::feed(const Chunk& chunk, Handler& handler) {
   if (chunk.gap > 0) take_gap(chunk.gap, handler);
   ts_ = chunk.ts;
   frame_ = chunk.frame;
@@ -46,7 +46,7 @@ void RecordReader::feed(const Chunk& chunk, Handler& handler) {
   take_bytes(bytes, handler);
 }
 
-void RecordReader::take_gap(uint64_t gap, Handler& handler) {
+void TlsRecordReader::take_gap(uint64_t gap, Handler& handler) {
   if (discard_ >= gap) {
     discard_ -= gap;
     handler.on_lost(gap, 0);
@@ -73,7 +73,7 @@ void RecordReader::take_gap(uint64_t gap, Handler& handler) {
   handler.on_lost(gap, records);
 }
 
-void RecordReader::take_bytes(Bytes bytes, Handler& handler) {
+void TlsRecordReader::take_bytes(Bytes bytes, Handler& handler) {
   std::vector<uint8_t> joined;
   if (!pending_.empty()) {
     // A record that fits is completed and no more, so that what follows is read in place.
@@ -95,19 +95,19 @@ void RecordReader::take_bytes(Bytes bytes, Handler& handler) {
   }
 }
 
-bool RecordReader::keep(Bytes& bytes, size_t needed) {
+bool TlsRecordReader::keep(Bytes& bytes, size_t needed) {
   pending_.assign(bytes.begin(), bytes.end());
   needed_ = needed;
   bytes = {};
   return false;
 }
 
-Record RecordReader::record_at(Bytes bytes) const {
+Record TlsRecordReader::record_at(Bytes bytes) const {
   return {bytes[0], load_be16(bytes.data() + 1), bytes.subspan(kRecordHeader, payload_size(bytes)),
           ts_, frame_};
 }
 
-bool RecordReader::read_record(Bytes& bytes, Handler& handler) {
+bool TlsRecordReader::read_record(Bytes& bytes, Handler& handler) {
   if (bytes.size() < kRecordHeader) return keep(bytes, kRecordHeader);
   if (!is_plausible(bytes)) {
     searching_ = true;
@@ -121,11 +121,11 @@ bool RecordReader::read_record(Bytes& bytes, Handler& handler) {
   return true;
 }
 
-bool RecordReader::is_candidate(Bytes header) const {
+bool TlsRecordReader::is_candidate(Bytes header) const {
   return is_plausible(header) && (version_ == 0 || load_be16(header.data() + 1) == version_);
 }
 
-bool RecordReader::search(Bytes& bytes, Handler& handler) {
+bool TlsRecordReader::search(Bytes& bytes, Handler& handler) {
   size_t at = 0;
   const auto pass = [&] {
     if (at > 0) handler.on_torn(at);
@@ -159,7 +159,7 @@ bool RecordReader::search(Bytes& bytes, Handler& handler) {
   return keep(bytes, kRecordHeader);
 }
 
-void RecordReader::finish(Handler& handler) {
+void TlsRecordReader::finish(Handler& handler) {
   if (searching_ && !pending_.empty()) {  // what waited for more bytes may hide a record
     last_ = true;
     std::vector<uint8_t> rest;

@@ -14,7 +14,7 @@
 
 namespace telltale {
 
-class RecordReader {
+class TlsRecordReader {
  public:
   enum class Verdict : uint8_t { no, cannot_tell, taken };
 

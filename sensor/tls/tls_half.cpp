@@ -3,15 +3,15 @@
 namespace telltale {
 
 // Only a tag tells a record from bytes that look like one, so only proved keys decide.
-RecordReader::Verdict TlsStream::Half::on_candidate(const Record& record) {
+TlsRecordReader::Verdict TlsStream::Half::on_candidate(const Record& record) {
   if (!is_protected || pending_change || !opener.proved() || !held.empty() ||
       dead != NotInspected::none) {
-    return RecordReader::Verdict::cannot_tell;
+    return TlsRecordReader::Verdict::cannot_tell;
   }
   OpenedRecord opened;
-  if (!opener.open_candidate(record, opened)) return RecordReader::Verdict::no;
+  if (!opener.open_candidate(record, opened)) return TlsRecordReader::Verdict::no;
   stream_.opened(*this, record, opened);
-  return RecordReader::Verdict::taken;
+  return TlsRecordReader::Verdict::taken;
 }
 
 void TlsStream::Half::on_torn(uint64_t bytes) {
@@ -37,7 +37,7 @@ void TlsStream::Half::on_bad_header() {
 
 void TlsStream::Half::forget() {
   reader.finish(*this);
-  reader = RecordReader();
+  reader = TlsRecordReader();
   opener.forget();
 }
 

@@ -19,7 +19,7 @@ struct HeldRecord {
   size_t cost() const { return sizeof(HeldRecord) + payload.size(); }
 };
 
-class TlsStream::Half final : public RecordReader::Handler {
+class TlsStream::Half final : public TlsRecordReader::Handler {
  public:
   Half(Direction which, TlsStream& stream)
       : direction(which),
@@ -28,7 +28,7 @@ class TlsStream::Half final : public RecordReader::Handler {
         stream_(stream) {}
 
   void on_record(const Record& record) override { stream_.take(*this, record); }
-  RecordReader::Verdict on_candidate(const Record& record) override;
+  TlsRecordReader::Verdict on_candidate(const Record& record) override;
   void on_torn(uint64_t bytes) override;
   void on_lost(uint64_t bytes, uint64_t records) override;
   void on_bad_header() override;
@@ -36,7 +36,7 @@ class TlsStream::Half final : public RecordReader::Handler {
   void forget();
 
   const Direction direction;
-  RecordReader reader;
+  TlsRecordReader reader;
   HandshakeReader handshake;
   RecordOpener opener;
   std::list<HeldRecord> held;  // allocates nothing while empty, as it nearly always is

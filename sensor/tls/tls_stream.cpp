@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sensor/base/encoding.h"
+#include "sensor/tls/certificate.h"
 #include "sensor/tls/tls_half.h"
 
 namespace telltale {
@@ -250,6 +251,9 @@ void TlsStream::on_message(Half& half, const HandshakeMessage& message) {
     case kServerHello:
       if (!up) on_server_hello(message);
       break;
+    case kCertificate:
+      if (!up) on_certificate(message);
+      break;
     case kClientKeyExchange:
       if (up) on_client_key_exchange(message);
       break;
@@ -321,6 +325,14 @@ void TlsStream::on_server_hello(const HandshakeMessage& message) {
   recheck_ = true;
   if (!negotiation_.is_tls13()) return;
   for (const auto& side : halves_) activate(*side);
+}
+
+// In clear until TLS 1.2. Only what names the server is kept, of its own certificate.
+void TlsStream::on_certificate(const HandshakeMessage& message) {
+  CertificateNames names =
+      read_certificate_names(first_certificate(message.body, negotiation_.is_tls13()));
+  facts_.common_name = std::move(names.common_name);
+  facts_.alternative_names = std::move(names.dns_names);
 }
 
 void TlsStream::on_client_key_exchange(const HandshakeMessage& message) {

@@ -74,6 +74,7 @@ class TlsStream {
   void add_to_transcript(const HandshakeMessage& message);
   void on_client_hello(const HandshakeMessage& message);
   void on_server_hello(const HandshakeMessage& message);
+  void on_certificate(const HandshakeMessage& message);
   void on_client_key_exchange(const HandshakeMessage& message);
   void remember(Half& half);
   void change_cipher(Half& half);

@@ -14,15 +14,15 @@ std::string record(int type, const std::string& payload) {
 }
 
 // Writes down what it is told; candidates are judged by a payload's first letter.
-struct Notes final : RecordReader::Handler {
+struct Notes final : TlsRecordReader::Handler {
   void on_record(const Record& found) override {
     text += "[" + std::to_string(found.type) + " " + std::string(as_text(found.payload)) + "]";
   }
-  RecordReader::Verdict on_candidate(const Record& found) override {
-    if (!is_sure) return RecordReader::Verdict::cannot_tell;
-    if (found.payload.empty() || found.payload[0] != 'R') return RecordReader::Verdict::no;
+  TlsRecordReader::Verdict on_candidate(const Record& found) override {
+    if (!is_sure) return TlsRecordReader::Verdict::cannot_tell;
+    if (found.payload.empty() || found.payload[0] != 'R') return TlsRecordReader::Verdict::no;
     on_record(found);
-    return RecordReader::Verdict::taken;
+    return TlsRecordReader::Verdict::taken;
   }
   void on_torn(uint64_t bytes) override { torn += bytes; }
   void on_lost(uint64_t bytes, uint64_t count) override {
@@ -39,7 +39,7 @@ struct Notes final : RecordReader::Handler {
   int bad = 0;
 };
 
-void feed(RecordReader& reader, Notes& notes, std::string_view bytes, uint64_t gap = 0) {
+void feed(TlsRecordReader& reader, Notes& notes, std::string_view bytes, uint64_t gap = 0) {
   Chunk chunk;
   chunk.gap = gap;
   const std::vector<uint8_t> own(bytes.begin(), bytes.end());
@@ -47,28 +47,28 @@ void feed(RecordReader& reader, Notes& notes, std::string_view bytes, uint64_t g
   reader.feed(chunk, notes);
 }
 
-TEST(RecordReader, CutsRecordsInAnyCut) {
+TEST(TlsRecordReader, CutsRecordsInAnyCut) {
   const std::string input =
       record(22, "hello") + record(20, "1") + record(23, "") + record(23, "data");
   test::expect_same_in_any_cut(input, [](const test::Pieces& pieces) {
-    RecordReader reader;
+    TlsRecordReader reader;
     Notes notes;
     for (const std::string_view piece : pieces) feed(reader, notes, piece);
     reader.finish(notes);
     EXPECT_EQ(notes.torn, 0U);
     return notes.text;
   });
-  RecordReader reader;
+  TlsRecordReader reader;
   Notes notes;
   feed(reader, notes, input);
   EXPECT_EQ(notes.text, "[22 hello][20 1][23 ][23 data]");
 }
 
-TEST(RecordReader, AGapInsideARecordCostsThatRecordOnly) {
+TEST(TlsRecordReader, AGapInsideARecordCostsThatRecordOnly) {
   const std::string torn = record(23, std::string(50, 'x'));
   for (size_t begin = 5; begin < torn.size(); ++begin) {
     for (size_t size = 1; size <= torn.size() - begin; ++size) {
-      RecordReader reader;
+      TlsRecordReader reader;
       Notes notes;
       feed(reader, notes, torn.substr(0, begin));
       feed(reader, notes, torn.substr(begin + size) + record(23, "next"), size);
@@ -80,11 +80,11 @@ TEST(RecordReader, AGapInsideARecordCostsThatRecordOnly) {
   }
 }
 
-TEST(RecordReader, AfterALargerGapItFindsTheNextRecordThatIsSure) {
+TEST(TlsRecordReader, AfterALargerGapItFindsTheNextRecordThatIsSure) {
   const std::string input =
       "junk\x17\x03\x03" + record(23, "not sure") + record(23, "Right") + record(23, "x");
   test::expect_same_in_any_cut(input, [](const test::Pieces& pieces) {
-    RecordReader reader;
+    TlsRecordReader reader;
     Notes notes;
     notes.is_sure = true;
     uint64_t gap = 1000;
@@ -93,7 +93,7 @@ TEST(RecordReader, AfterALargerGapItFindsTheNextRecordThatIsSure) {
     EXPECT_EQ(notes.records, 1000U / 22 + 1);
     return std::pair{notes.text, notes.torn};
   });
-  RecordReader reader;
+  TlsRecordReader reader;
   Notes notes;
   notes.is_sure = true;
   feed(reader, notes, input, 1000);
@@ -102,18 +102,18 @@ TEST(RecordReader, AfterALargerGapItFindsTheNextRecordThatIsSure) {
   EXPECT_EQ(notes.torn, 7U + 5 + 8);
 }
 
-TEST(RecordReader, WhereNobodyIsSureTheNextHeaderMustFitToo) {
+TEST(TlsRecordReader, WhereNobodyIsSureTheNextHeaderMustFitToo) {
   const std::string input =
       "\x17\x03\x03" + std::string(1, '\0') + "\4fake" + record(23, "one") + record(23, "two");
-  RecordReader reader;
+  TlsRecordReader reader;
   Notes notes;
   feed(reader, notes, "x" + input.substr(0, 9) + "y" + input.substr(9), 10);
   reader.finish(notes);
   EXPECT_EQ(notes.text, "[23 one][23 two]");
 }
 
-TEST(RecordReader, ABadHeaderStartsTheSearch) {
-  RecordReader reader;
+TEST(TlsRecordReader, ABadHeaderStartsTheSearch) {
+  TlsRecordReader reader;
   Notes notes;
   feed(reader, notes,
        record(23, "one") + "GET / HTTP/1.1\r\n" + record(23, "two") + record(23, "three"));
@@ -122,8 +122,8 @@ TEST(RecordReader, ABadHeaderStartsTheSearch) {
   EXPECT_EQ(notes.torn, 16U);
 }
 
-TEST(RecordReader, AFalseCandidateDoesNotHideTheEndOfTheStream) {
-  RecordReader reader;
+TEST(TlsRecordReader, AFalseCandidateDoesNotHideTheEndOfTheStream) {
+  TlsRecordReader reader;
   Notes notes;
   notes.is_sure = true;
   feed(reader, notes, "\x17\x03\x03\x40\x01" + record(23, "Right"), 100);
@@ -133,8 +133,8 @@ TEST(RecordReader, AFalseCandidateDoesNotHideTheEndOfTheStream) {
   EXPECT_EQ(notes.torn, 5U);
 }
 
-TEST(RecordReader, WhatIsIncompleteAtTheEndIsTorn) {
-  RecordReader reader;
+TEST(TlsRecordReader, WhatIsIncompleteAtTheEndIsTorn) {
+  TlsRecordReader reader;
   Notes notes;
   feed(reader, notes, record(23, "whole").substr(0, 8));
   reader.finish(notes);
