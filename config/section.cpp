@@ -56,7 +56,7 @@ Section::Section(const YamlNode& node, std::string_view what) : node_(node), wha
 }
 
 const YamlNode* Section::find(std::string_view key) {
-  known_.push_back(key);
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.push_back(key);
   for (const auto& [name, value] : node_.members) {
     if (name.text == key) return value.kind == YamlNode::Kind::null ? nullptr : &value;
   }

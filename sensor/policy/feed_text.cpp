@@ -35,9 +35,10 @@ std::string_view before_comment(std::string_view line) {
 bool looks_plain(std::string_view line) {
   line = before_comment(line);
   if (line.find_first_of(" \t,{}|=") != std::string_view::npos) return false;
-  return line.find('.') != std::string_view::npos || line.find(':') != std::string_view::npos ||
-         std::any_of(line.begin(), line.end(),
-                     [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  const bool has_dot = line.find_first_of(".:") != std::string_view::npos;
+  return has_dot && std::none_of(line.begin(), line.end(), [](char c) {
+           return static_cast<unsigned char>(c) < 0x20;
+         });
 }
 
 size_t fits_domains(std::string_view sample) { return count_lines(sample, looks_plain); }

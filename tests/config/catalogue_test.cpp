@@ -25,8 +25,9 @@ TEST(Catalogue, EveryShippedFactHasASourceThatMayBeBundled) {
     }
     EXPECT_EQ(sourced, entry.domains.size()) << entry.app;
     EXPECT_EQ(entry.collects.empty(), entry.collects_source.empty()) << entry.app;
-    if (entry.domains.empty())
+    if (entry.domains.empty()) {
       EXPECT_THAT(entry.note, HasSubstr("no domain is known")) << entry.app;
+    }
   }
   EXPECT_EQ(kinds, (std::set<std::string>{"app", "device", "sdk", "stalkerware", "watchware"}));
 }

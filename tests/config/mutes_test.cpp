@@ -89,7 +89,8 @@ TEST(CheckConfig, EveryProblemIsALine) {
       path + ":2:18: expected one of trusted, unknown, untrusted, not 'maybe'",
       path + ":2:42: expected an AS number such as 15169, not 'x'",
       path + ":2:48: expected an AS number such as 15169, not 'y'",
-      path + ":2:52: unknown key 'colour' in trust.trusted; did you mean 'countries'?",
+      path + ":2:52: unknown key 'colour' in trust.trusted; valid keys: domains, cidrs, asns, operators, "
+             "countries, operator_countries",
       path + ":3:9: a rule needs the key 'then', for example then: {verdict: alert, severity: 1}",
       path + ":3:37: unknown key 'typ' in when; did you mean 'type'?",
       path + ":1:1: unknown key 'sensr' in the configuration; did you mean 'sensor'?"};

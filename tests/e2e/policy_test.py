@@ -171,15 +171,6 @@ class AuditAndExplain(Folder):
         quiet = self.file("c.yaml", "rules: [{name: all, then: {verdict: notice}}]\n")
         self.assertEqual(Run("audit", SAMPLE, "-c", quiet, "--quiet", "--fail-on", "alert").status, 0)
 
-    def test_windows_split_what_is_folded(self):
-        rule = "rules: [{name: all, when: {type: [coordinates]}, then: {verdict: alert, window: %s}}]\n"
-        counts = {}
-        for window in ("1s", "1h"):
-            run = audit(SAMPLE, "-c", self.file("c.yaml", rule % window))
-            counts[window] = [a["verdict"]["count"] for a in run.of_type("alert")]
-        self.assertEqual(sum(counts["1s"]), sum(counts["1h"]))
-        self.assertGreater(len(counts["1s"]), len(counts["1h"]))
-
     def test_workers_change_nothing(self):
         rule = self.file("c.yaml", "rules: [{name: all, then: {verdict: alert, window: 1s}}, "
                                    "{name: c, when: {contact: true}, then: {verdict: notice, window: 2s}}]\n")

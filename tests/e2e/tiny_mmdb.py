@@ -13,9 +13,9 @@ def _value(value):
         return _control(7, len(value)) + b"".join(_value(k) + _value(v) for k, v in value.items())
     if isinstance(value, list):
         return _control(11, len(value)) + b"".join(map(_value, value))
-    if isinstance(value, int):
-        data = value.to_bytes((value.bit_length() + 7) // 8, "big")
-        return _control(6, len(data)) + data
+    if isinstance(value, tuple):  # (type, number): 5 is 16 bits wide, 6 32 bits, 9 64 bits
+        data = value[1].to_bytes((value[1].bit_length() + 7) // 8, "big")
+        return _control(value[0], len(data)) + data
     data = value.encode()
     return _control(2, len(data)) + data
 
@@ -23,7 +23,8 @@ def _value(value):
 def whole_world(record):
     """A database in which every address has `record`."""
     node = (1 + 16).to_bytes(3, "big") * 2  # both ways lead to the first byte of the data section
-    about = {"node_count": 1, "record_size": 24, "ip_version": 6, "database_type": "Test", "languages": ["en"],
-             "binary_format_major_version": 2, "binary_format_minor_version": 0, "build_epoch": 1700000000,
+    about = {"node_count": (6, 1), "record_size": (5, 24), "ip_version": (5, 6), "database_type": "Test",
+             "languages": ["en"], "binary_format_major_version": (5, 2), "binary_format_minor_version": (5, 0),
+             "build_epoch": (9, 1700000000),
              "description": {"en": "test"}}
     return node + bytes(16) + _value(record) + b"\xab\xcd\xefMaxMind.com" + _value(about)

@@ -64,7 +64,9 @@ TEST(Explain, EveryRuleIsThereUntilTheOneThatDecided) {
   size_t decided = 0;
   bool after = false;
   for (const RuleStep& step : it.rules) {
-    if (after) EXPECT_EQ(step.outcome, "not asked");
+    if (after) {
+      EXPECT_EQ(step.outcome, "not asked");
+    }
     if (!step.decided) continue;
     ++decided;
     after = true;
