@@ -18,6 +18,7 @@
 #include "sensor/detect/context.h"
 #include "sensor/detect/known_names.h"
 #include "sensor/detect/name_lists.h"
+#include "sensor/detect/network_codes.h"
 #include "sensor/detect/value_shapes.h"
 
 namespace telltale {
@@ -33,8 +34,22 @@ bool may_be_operator(std::string_view value) {
                          c == '(' || c == ')' || c == '|' || c == ',' || c == '/' || c == '\'';
     if (!is_letter && !is_digit(c) && !is_sign) return false;
   }
-  if (letters < 2 && !is_network_operator(value)) return false;
+  if (letters == 0 && !is_network_operator(value)) return false;
   return !names::no_operators.has(value);
+}
+
+// Another value that a SIM card or a network gives, and is one.
+bool has_sim_data(const Content& content, const Group& group, const Item& besides) {
+  bool found = false;
+  for_each_item(content, group, [&](const Item& item) {
+    if (&item == &besides || found) return;
+    const KeyMeaning& meaning = item.meaning;
+    found = (meaning.has(KeyFamily::mcc) && is_mcc(item.value)) ||
+            (meaning.has(KeyFamily::sim_operator) && parse_operator_code(item.value).ok) ||
+            (meaning.has(KeyFamily::imsi) && is_imsi(item.value)) ||
+            (meaning.has(KeyFamily::iccid) && item.value.size() >= 18 && is_all_digits(item.value));
+  });
+  return found;
 }
 
 double confidence_of(const Content& content, const KeyHit& hit) {
@@ -43,15 +58,16 @@ double confidence_of(const Content& content, const KeyHit& hit) {
   if (!may_be_operator(item.value) || is_courier(item.value)) return 0;
   if (group.families.has_any({KeyFamily::shop_context, KeyFamily::learning_context})) return 0;
   const bool known = is_network_operator(item.value);
+  if (is_of_a_document(content, item) || content.above(group).has(KeyFamily::schema_context)) return 0;
+  if (item.in_text && !known && !has_sim_data(content, group, item)) return 0;  // "carrier: the ..." in prose
+  if (is_labels(content, group) || (!known && names_itself(content, item, KeyFamily::carrier_name))) return 0;
   const bool beside = evidence_beside(content, item) > 0;
   if (hit.strength == KeyStrength::weak) {
-    if (known && beside) return 0.8;
-    return group.families.has_any({KeyFamily::mcc, KeyFamily::mnc, KeyFamily::sim_operator,
-                                   KeyFamily::imsi, KeyFamily::iccid})
-               ? 0.7
-               : 0;
+    if (known && (beside || identifying_values(content, group) > 0)) return 0.8;
+    return has_sim_data(content, group, item) ? 0.7 : 0;
   }
   if (known || beside) return 0.93;
+  if (item.value.size() < 3) return 0;
   return item.key.size() > 8 && !iequals(item.key, "networkname") && !iequals(item.key, "network_name")
              ? 0.85
              : 0.6;

@@ -47,12 +47,22 @@ struct Codes {
   double confidence = 0;
 };
 
+// The network code: OpenCellID's "net" is one only beside the others.
+const Item* network_in(const Content& content, const Group& group) {
+  const Item* best = nullptr;
+  for_each_item(content, group, [&](const Item& item) {
+    if (!item.meaning.has(KeyFamily::mnc) || !is_all_digits(item.value) || item.value.size() > 3) return;
+    if (best == nullptr || item.meaning.is_strong(KeyFamily::mnc)) best = &item;
+  });
+  return best;
+}
+
 // The nearest mcc and mnc, or the code of both, in the group or around it.
 Codes codes_around(const Content& content, const Group& group) {
   const Group* at = &group;
   for (int level = 0; at != nullptr && level < kLevelsToCodes; ++level) {
     const Item* mcc = content.find(*at, KeyFamily::mcc);
-    const Item* mnc = content.find(*at, KeyFamily::mnc);
+    const Item* mnc = network_in(content, *at);
     if (mcc != nullptr && mnc != nullptr && is_mcc(mcc->value) && is_all_digits(mnc->value)) {
       return {std::string(mcc->value) + '-' + std::string(mnc->value), mcc, 0.95};
     }

@@ -21,6 +21,7 @@
 
 #include "sensor/base/encoding.h"
 #include "sensor/base/hash.h"
+#include "sensor/detect/cell_shapes.h"
 #include "sensor/detect/context.h"
 #include "sensor/detect/rows.h"
 #include "sensor/detect/value_shapes.h"
@@ -69,7 +70,7 @@ bool is_name(const Item& item) {
     return item.value.size() >= 2 && item.value.size() <= 80 && count_digits(item.value) * 2 < item.value.size() &&
            item.value.find("://") == std::string_view::npos && !is_placeholder(item.value);
   }
-  return is_unnamed(item) && looks_like_name(item.value);
+  return is_unnamed(item) && looks_like_name(item.value) && !is_call_word(item.value);
 }
 
 uint32_t index_of(const Content& content, const Item& item) {
@@ -115,6 +116,12 @@ Place row_around(const Content& content, const Group& group) {
   return {&group, nullptr};
 }
 
+bool has_moment(const Content& content, const Group& group) {
+  bool found = false;
+  for_each_item(content, group, [&](const Item& item) { found = found || is_moment(item.value); });
+  return found;
+}
+
 class ContactListDetector final : public Detector {
  public:
   void detect(const Content& content, SightingSink& sink) const override {
@@ -155,8 +162,11 @@ class ContactListDetector final : public Detector {
       if (!group.has_unnamed || group.in_text || group.size < 2 || group.size > kWidestRow) continue;
       if (!is_unnamed(content.items()[group.first])) continue;
       if (rows_beside(content, group) < 2 || name_in(content, group) == nullptr) continue;
+      if (has_moment(content, group)) continue;  // a call, a message
       for_each_item(content, group, [&](const Item& item) {
-        if (!is_unnamed(item) || !item.meaning.empty()) return;
+        // What holds the row may be called "data" or "values"; that says nothing of its cells.
+        const bool says_more = !item.meaning.empty() && !item.meaning.has(KeyFamily::labelled_value);
+        if (!is_unnamed(item) || says_more) return;
         const bool reaches = is_phone_by_shape(item) || parse_email(item.value).has_value();
         if (reaches) add_row(content, item, identity_of(item, true), rows);
       });

@@ -5,7 +5,10 @@
 
 #include "sensor/base/encoding.h"
 #include "sensor/base/find_byte.h"
+#include "sensor/detect/key_norm.h"
+#include "sensor/detect/text_records.h"
 #include "sensor/detect/text_scan.h"
+#include "sensor/detect/value_shapes.h"
 
 namespace telltale {
 namespace {
@@ -85,14 +88,69 @@ class ContentBuilder {
  private:
   using Note = Content::Note;
 
+  // What the path of a request is about holds for everything in it: /account/create, /contacts/sync.
+  static constexpr std::string_view kPathRoot = "http.request.path";
+
+  // Families that a path may announce; words such as "shop" are in every path of a shop's app.
+  static const KeyFamilies& path_families() {
+    static const KeyFamilies kFamilies = {KeyFamily::owner_context,  KeyFamily::contact_container,
+                                          KeyFamily::call_container, KeyFamily::wifi_container,
+                                          KeyFamily::cell_container, KeyFamily::app_container,
+                                          KeyFamily::learning_context, KeyFamily::business_context};
+    return kFamilies;
+  }
+
+  template <typename F>
+  void for_each_segment(std::string_view path, F&& f) const {
+    constexpr size_t kMostSegments = 32;
+    for (size_t at = 0, count = 0; at < path.size() && count < kMostSegments; ++count) {
+      const size_t end = std::min(path.find_first_of("/;", at), path.size());
+      if (end > at) f(path.substr(at, end - at));
+      at = end + 1;
+    }
+  }
+
+  KeyFamilies about_of_path(std::string_view path) {
+    KeyFamilies about;
+    for_each_segment(path, [&](std::string_view segment) {
+      if (segment.size() > NormalKey::kCapacity) return;
+      about.add(keys_.find(segment).container_families().common_with(path_families()));
+    });
+    return about;
+  }
+
+  // /device/imei/356920117162809: segments that name the one behind them.
+  void add_path_items(FieldId id) {
+    uint32_t group = kNoIndex;
+    std::string_view name;
+    for_each_segment(fields_[id].value, [&](std::string_view segment) {
+      const KeyMeaning meaning = name.empty() ? KeyMeaning() : keys_.find(name);
+      if (is_believed(meaning) && count_digits(segment) > 0) {
+        if (group == kNoIndex) {
+          group = add_group(id, id);
+          content_.groups_[group].in_text = true;
+        }
+        add_item({name, segment, meaning, id, group, kNoIndex, true});
+        name = {};
+      } else {
+        name = segment;
+      }
+    });
+  }
+
   void read_keys() {
     const size_t count = fields_.size();
     notes_.reserve(count);
     content_.items_.reserve(count);
+    KeyFamilies about;
     for (FieldId id = 0; id < count; ++id) {
       const Field& field = fields_[id];
       Note& note = notes_.emplace_back();
-      if (field.parent == kNoField) continue;
+      if (field.parent == kNoField) {
+        if (field.key == kPathRoot) about = about_of_path(field.value);
+        note.above = about;
+        continue;
+      }
       Note& parent = notes_[field.parent];
       note.above = parent.above;
       if (field.step == Step::decoded || field.step == Step::element) {
@@ -219,6 +277,7 @@ class ContentBuilder {
   // {"key": "imei", "value": "..."}, ["imei", "..."], <p name="imei" value="..."/>, protobuf 1: "imei" 2: "...".
   void read_labels() {
     for (Group& group : content_.groups_) {
+      if (group.size == 1) read_outer_label(group);
       if (group.size < 2 || group.size > kMostLabelled) continue;
       if (!group.has_unnamed && !group.families.has(KeyFamily::label)) continue;
       const Item* label = nullptr;
@@ -239,18 +298,65 @@ class ContentBuilder {
     }
   }
 
+  // <Item><Source><LocURI>./DevInfo/Mod</LocURI></Source><Data>...</Data></Item>: the label alone, one level
+  // deeper than its value (OMA SyncML 1.2, FHIR and the like).
+  void read_outer_label(const Group& group) {
+    const Item& label = content_.items_[group.first];
+    if (!label.meaning.has(KeyFamily::label) || label.in_text) return;
+    const KeyMeaning meaning = keys_.find(label.value);
+    if (meaning.empty() || meaning.weakened) return;
+    const Group* around = content_.outer(group);
+    if (around == nullptr || around->size != 1) return;
+    Item& value = content_.items_[around->first];
+    if (!value.meaning.has(KeyFamily::labelled_value)) return;
+    value.key = label.value;
+    value.meaning = meaning;
+    note_families(content_.groups_[static_cast<size_t>(around - content_.groups_.data())], meaning);
+  }
+
   static bool may_be(const Item& item, KeyFamily role) {
     return is_number(item.key) || item.meaning.has(role);
   }
 
-  void scan_text(FieldId id) {
-    constexpr Signs kSeparators = sign::kEquals | sign::kColon;
-    if ((notes_[id].signs & kSeparators) == 0) return;
+  // Text written as records is as good as an object: its groups are rows, its keys need no care.
+  bool scan_records(FieldId id) {
+    const Field& field = fields_[id];
+    if (field.value.find('\n') == std::string_view::npos || !TextRecords::suits(field.value)) return false;
     uint32_t group = kNoIndex;
-    TextScanner scanner(fields_[id].value, fields_[id].truncated);
+    TextRecords records(field.value, field.truncated);
+    for (TextRecordLine line; records.next(line);) {
+      if (text_items_ == limits_.max_text_items) {
+        content_.capped_ = true;
+        return true;
+      }
+      ++text_items_;
+      if (group == kNoIndex || line.begins) {
+        group = add_group(id, id);
+        ++notes_[id].rows;
+      }
+      const bool has_dot = line.value.find('.') != std::string_view::npos;
+      note_shape(line.value, has_dot ? sign::kDot : Signs{0});
+      add_item({line.key, line.value, keys_.find(naming_part(line.key)), id, group, kNoIndex, false});
+      if (find_either(line.value, 0, '=', ':') < line.value.size()) scan_keyed(id, line.value, false);
+    }
+    return true;
+  }
+
+  void scan_text(FieldId id) {
+    if (fields_[id].key == kPathRoot) add_path_items(id);
+    constexpr Signs kSeparators = sign::kEquals | sign::kColon;
+    const bool may_be_dialogue = fields_[id].value.starts_with("AT");  // with a modem
+    if ((notes_[id].signs & kSeparators) == 0 && !may_be_dialogue) return;
+    if (!scan_records(id)) scan_keyed(id, fields_[id].value, fields_[id].truncated);
+  }
+
+  // `text` is the value of `id`, or a part of it.
+  void scan_keyed(FieldId id, std::string_view text, bool truncated) {
+    uint32_t group = kNoIndex;
+    TextScanner scanner(text, truncated);
     for (KeyedText found; scanner.next(found);) {
       const KeyMeaning meaning = keys_.find(found.key);
-      if (!is_believed(meaning)) continue;
+      if (!is_believed(meaning) || !is_text_of(fields_[id], found)) continue;
       if (text_items_ == limits_.max_text_items) {
         content_.capped_ = true;
         return;
@@ -266,6 +372,16 @@ class ContentBuilder {
           meaning.has(KeyFamily::lat_lon) ? scanner.rest_of_line(found) : found.value;
       add_item({found.key, value, meaning, id, group, kNoIndex, true});
     }
+  }
+
+  // Bytes that are no text have keys of two letters everywhere, and values of any bytes.
+  static bool is_text_of(const Field& field, const KeyedText& found) {
+    constexpr size_t kShortestKeyInBytes = 4;
+    const bool plain = std::all_of(found.value.begin(), found.value.end(),
+                                   [](char c) { return c >= ' ' && c < 0x7f; });
+    if (plain && field.kind != FieldKind::binary) return true;
+    if (field.kind == FieldKind::binary) return plain && found.key.size() >= kShortestKeyInBytes;
+    return is_valid_utf8(found.value);
   }
 
   static bool is_believed(const KeyMeaning& meaning) {
@@ -315,6 +431,7 @@ const Content& ContentIndexer::index(const Message& message) {
   empty(content_.texts_);
   empty(content_.long_numbers_);
   empty(content_.dotted_names_);
+  content_.names_ = names_;
   content_.present_ = {};
   content_.capped_ = false;
   ContentBuilder(content_, keys_, limits_).build();

@@ -89,6 +89,8 @@ class Content {
   std::span<const uint32_t> long_numbers() const { return long_numbers_; }
   // Items, those in free text left out, whose value begins with a letter and has a dot in it.
   std::span<const uint32_t> dotted_names() const { return dotted_names_; }
+  // What `text` would mean if it were a key: a value that names its own kind is a label, not a value.
+  KeyMeaning meaning_of(std::string_view text) const { return names_->find(text); }
   // The cap on findings in free text was reached.
   bool is_capped() const { return capped_; }
 
@@ -111,6 +113,7 @@ class Content {
   };
 
   const Message* message_ = nullptr;
+  const KeyTable* names_ = nullptr;
   std::vector<Note> notes_;  // by field
   std::vector<Item> items_;
   std::vector<Group> groups_;
@@ -127,7 +130,8 @@ class Content {
 class ContentIndexer {
  public:
   // `keys` and `limits` must outlive it.
-  ContentIndexer(const KeyTable& keys, const Limits& limits) : keys_(keys), limits_(limits) {}
+  ContentIndexer(const KeyTable& keys, const Limits& limits)
+      : names_(&keys), keys_(keys), limits_(limits) {}
 
   // The index of an expanded message; valid until the next call.
   const Content& index(const Message& message);
@@ -138,6 +142,7 @@ class ContentIndexer {
   }
 
  private:
+  const KeyTable* names_;
   KeyCache keys_;
   const Limits& limits_;
   Content content_;

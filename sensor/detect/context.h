@@ -19,6 +19,30 @@ inline bool is_about(const Content& content, const Group& group, const KeyFamili
   return group.families.has_any(families) || content.above(group).has_any(families);
 }
 
+// Are the values of the group names for what its keys hold ({"email": "E-Mail", "model": "Modell"}): the texts
+// of a translation, a form's labels, a schema?
+bool is_labels(const Content& content, const Group& group);
+
+// Does `item` say what it holds instead of holding it (a value that is itself a key name of `family`)?
+bool names_itself(const Content& content, const Item& item, KeyFamily family);
+
+// Is the group a row among others of its list that have another value of `family`: a catalogue or a fleet,
+// not this device?
+bool differs_among_rows(const Content& content, const Group& group, KeyFamily family);
+
+// Which of two kinds of context the nearest container that says anything is of.
+enum class Nearest { none, first, second };
+Nearest nearest_context(const Content& content, FieldId id, const KeyFamilies& first,
+                        const KeyFamilies& second);
+
+// Values in the group, and around it, that only a device has, whatever their keys say: an IMEI, an IMSI or
+// ICCID, a UUID under the key of an advertising id, a MAC, an Android id.
+int identifying_values(const Content& content, const Group& group);
+
+// Is the item a word of a long document rather than a value somebody sends? Found in its free text, with
+// nothing beside it that identifies a device.
+bool is_of_a_document(const Content& content, const Item& item);
+
 // How many rows of its kind the group is one of; 1 when it is not in a list.
 uint32_t rows_beside(const Content& content, const Group& group);
 

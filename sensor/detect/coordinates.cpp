@@ -16,6 +16,7 @@
 //   rows of a track without a time              0.6; lines of JSON without one 0.75
 //   geohash under its own key                   0.6
 //   tracker's ddmm.mmmm,N,dddmm.mmmm,E          0.8
+//   two decimals behind an IMEI in a short text 0.8
 //
 // Blind spots: GCJ-02 and BD-09 positions are told as they are (shifted up to 600 m); places people look up on
 // purpose (a search near an address) look like their own position.
@@ -23,6 +24,7 @@
 
 #include "sensor/base/encoding.h"
 #include "sensor/detect/context.h"
+#include "sensor/detect/imei.h"
 #include "sensor/detect/position.h"
 #include "sensor/detect/value_shapes.h"
 
@@ -31,6 +33,8 @@ namespace {
 
 constexpr uint32_t kRowsOfAList = 3;
 constexpr int kPartnerDistance = 32;
+constexpr size_t kLongestRecord = 1024;  // of a tracker's text
+constexpr int kDecimalsOfARecord = 5;
 
 const KeyFamilies& place_families() {
   static const KeyFamilies kPlaces = {KeyFamily::map_context, KeyFamily::place_context,
@@ -242,6 +246,7 @@ class CoordinatesDetector final : public Detector {
     if (has_dot && (signs & sign::kComma) != 0) {
       detect_nmea(content, id, text, sink);
       detect_tracker(content, id, text, sink);
+      detect_record(content, id, text, sink);
     }
     if ((signs & sign::kColon) != 0) detect_geo_uri(content, id, text, sink);
     if (has_dot && content[id].parent != kNoField && text.size() <= 40) {
@@ -293,6 +298,29 @@ class CoordinatesDetector final : public Detector {
           tell_text(content, id, *position, 0.8, sink);
           return;
         }
+      }
+    }
+  }
+
+  // "867...,20241201101010,103.819836,1.352083,35": two numbers with five decimals or more, one behind the
+  // other, in a short text that has an IMEI.
+  static void detect_record(const Content& content, FieldId id, std::string_view text, SightingSink& sink) {
+    if (text.size() > kLongestRecord || !has_imei_in(text)) return;
+    for (size_t dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.', dot + 1)) {
+      size_t begin = dot;
+      while (begin > 0 && dot - begin < 4 && (is_digit(text[begin - 1]) || text[begin - 1] == '-')) --begin;
+      size_t used = 0;
+      const auto first = read_decimal(text.substr(begin), used);
+      if (!first || first->decimals < kDecimalsOfARecord || begin + used >= text.size()) continue;
+      if (std::string_view(",;|").find(text[begin + used]) == std::string_view::npos) continue;
+      const auto second = read_decimal(text.substr(begin + used + 1), used);
+      if (!second || second->decimals < kDecimalsOfARecord) continue;
+      const Angle a{first->value, first->decimals};
+      const Angle b{second->value, second->decimals};
+      const auto position = std::abs(a.degrees) > 90 ? make_position(b, a) : make_position(a, b);
+      if (position) {
+        tell_text(content, id, *position, 0.8, sink);
+        return;
       }
     }
   }

@@ -42,10 +42,19 @@ int hard_evidence(const Content& content, const Group& group) {
 double confidence_of(const Content& content, const KeyHit& hit) {
   const Item& item = content.item(hit);
   const Group& group = content.group_of(item);
+  if (is_of_a_document(content, item)) return 0;
   if (!may_be_brand(item.value) || is_car_maker(item.value)) return 0;
   if (is_about(content, group, {KeyFamily::vehicle_context, KeyFamily::learning_context})) return 0;
-  if (group.families.has(KeyFamily::shop_context) || rows_beside(content, group) >= 4) return 0;
+  if (group.families.has(KeyFamily::shop_context) && identifying_values(content, group) == 0) return 0;
+  if (differs_among_rows(content, group, KeyFamily::device_model)) return 0;
+  if (differs_among_rows(content, group, KeyFamily::device_brand) || is_labels(content, group)) return 0;
+  if (content.above(group).has(KeyFamily::shop_context) && identifying_values(content, group) == 0 &&
+      nearest_context(content, group.container, {KeyFamily::device_holder, KeyFamily::device_context},
+                      {KeyFamily::shop_context}) == Nearest::second) {
+    return 0;
+  }
   const bool known = is_phone_maker(item.value);
+  if (!known && names_itself(content, item, KeyFamily::device_brand)) return 0;
   const int hard = hard_evidence(content, group);
   const Item* model = content.find(group, KeyFamily::device_model);
   const bool has_model = model != nullptr && model->field != item.field;

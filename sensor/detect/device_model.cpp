@@ -28,22 +28,40 @@ bool may_be_model(std::string_view value) {
   const bool has_letter = std::any_of(value.begin(), value.end(), [](char c) {
     return is_alpha(c) || static_cast<uint8_t>(c) >= 0x80;
   });
-  const bool has_code_sign = value.find_first_of("{}<>=;@\\|$") != std::string_view::npos;
+  const bool has_code_sign = value.find_first_of("{}<>=;@\\|$:") != std::string_view::npos;
   const auto spaces = std::count(value.begin(), value.end(), ' ');
-  return has_letter && !has_code_sign && spaces <= 6 && !is_uuid(value) &&
+  const bool is_version = (value[0] | 0x20) == 'v' && value.find_first_not_of("0123456789.", 1) == value.npos;
+  return has_letter && !is_version && !has_code_sign && spaces <= 6 && !is_uuid(value) &&
          value.find("://") == std::string_view::npos && !is_language_model(value) &&
          !is_package_name(value);
 }
 
 // A bare "model" may be anything's; longer names say whose.
 bool says_device(std::string_view key) { return key.size() > 6 && !iequals(key, "model_name") &&
-                                                !iequals(key, "modelname") && !iequals(key, "model_id"); }
+                                                !iequals(key, "modelname") && !iequals(key, "machine") && !iequals(key, "model_id"); }
+
+// Under "cart" or "fits" it is an article's, unless a device is what stands nearest around it.
+bool is_articles(const Content& content, const Group& group) {
+  if (identifying_values(content, group) > 0) return false;
+  if (group.families.has(KeyFamily::shop_context)) return true;
+  if (!content.above(group).has(KeyFamily::shop_context)) return false;
+  return nearest_context(content, group.container, {KeyFamily::device_holder, KeyFamily::device_context},
+                         {KeyFamily::shop_context}) == Nearest::second;
+}
 
 bool is_another_things_model(const Content& content, const Group& group) {
   if (is_about(content, group, {KeyFamily::learning_context, KeyFamily::vehicle_context})) return true;
-  if (group.families.has(KeyFamily::shop_context)) return true;
+  if (is_articles(content, group) || differs_among_rows(content, group, KeyFamily::device_model)) return true;
+  if (is_labels(content, group)) return true;
   const Item* brand = content.find(group, KeyFamily::device_brand);
   return brand != nullptr && is_car_maker(brand->value);
+}
+
+// "logistic_regression", "lorenz": a word in lower case is the name of a method, not of a product.
+bool is_plain_word(std::string_view value) {
+  return std::all_of(value.begin(), value.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || c == '_' || c == '-' || c == '.' || c == '/';
+  });
 }
 
 // Device data that a shop's article does not have: more than a brand and a model.
@@ -60,10 +78,15 @@ double confidence_of(const Content& content, const KeyHit& hit) {
   const Item& item = content.item(hit);
   const Group& group = content.group_of(item);
   const bool known_line = looks_like_device_model(item.value);
+  // Beside identifiers a code such as JNY-LX1 under a key such as "md" is no other thing's.
   if (hit.strength == KeyStrength::weak && !known_line) return 0;
+  if (is_of_a_document(content, item)) return 0;
   if (!may_be_model(item.value) || is_another_things_model(content, group)) return 0;
-  if (rows_beside(content, group) >= 4) return 0;
-  const int evidence = hard_evidence(content, group) + (has_phone_brand(content, group) ? 1 : 0);
+  if (names_itself(content, item, KeyFamily::device_model)) return 0;
+  const bool has_brand = has_phone_brand(content, group);
+  const int evidence = hard_evidence(content, group) + (has_brand ? 1 : 0);
+  const bool sure_device = has_brand || identifying_values(content, group) > 0;
+  if (is_plain_word(item.value) && !known_line && !sure_device) return 0;
   if (hit.strength == KeyStrength::weak) return evidence >= 1 ? 0.65 : 0;
   if (item.in_text && evidence == 0) return 0;
   if (says_device(item.key)) return evidence > 0 ? 0.95 : 0.9;
@@ -87,7 +110,10 @@ std::string_view model_in_user_agent(std::string_view agent) {
     size_t end = std::min(agent.find_first_of(";)", begin + 1), agent.size());
     std::string_view part = trim(agent.substr(begin + 1, end - begin - 1));
     const bool is_locale = part.size() == 5 && (part[2] == '-' || part[2] == '_');
-    if (part.size() > 2 && !is_locale && looks_like_device_model(part)) return part;
+    const bool is_kind = part == "Mobile" || part == "Tablet" || part.starts_with("rv:") || part.starts_with("U;");
+    // Chromium's reduced form says "K"; what else stands there is a model.
+    const bool is_code = count_digits(part) > 0 && part.find(' ') == std::string_view::npos && part.size() >= 4;
+    if (part.size() > 2 && !is_locale && !is_kind && (is_code || looks_like_device_model(part))) return part;
     if (end == agent.size() || agent[end] == ')') break;
     begin = end;
   }

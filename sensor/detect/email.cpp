@@ -32,6 +32,7 @@ bool is_somebody_elses(const Content& content, const Group& group) {
   static const KeyFamilies kOthers = {KeyFamily::business_context, KeyFamily::place_context,
                                       KeyFamily::contact_container, KeyFamily::recipients_context,
                                       KeyFamily::message_container, KeyFamily::schema_context};
+  if (is_labels(content, group)) return true;
   const uint32_t most = group.strong.has(KeyFamily::person_name) ? 2 : kRowsOfPeople;
   if (content.above(group).has_any(kOthers) || rows_beside(content, group) >= most) return true;
   return group.families.has_any({KeyFamily::business_context, KeyFamily::recipients_context}) &&
@@ -44,11 +45,16 @@ bool says_hash(std::string_view key) {
          lower.find("hash") != std::string::npos || lower == "hem";
 }
 
+// A form that asks for a name, an address and a number, with nothing around it: one's own.
+bool is_form_of_one_person(const Content& content, const Group& group) {
+  return group.families.has(KeyFamily::phone) && content.outer(group) == nullptr;
+}
+
 double confidence_of(const Content& content, const KeyHit& hit, const std::optional<std::string>& email) {
   const Item& item = content.item(hit);
   const Group& group = content.group_of(item);
   const bool strong = hit.strength == KeyStrength::strong;
-  if (is_somebody_elses(content, group)) return 0;
+  if (is_somebody_elses(content, group) || is_of_a_document(content, item)) return 0;
   if (!email) {
     const bool hash = strong && says_hash(item.key) && is_hash_shape(item.value);
     return hash && !is_placeholder(item.value) ? 0.6 : 0;
@@ -59,7 +65,23 @@ double confidence_of(const Content& content, const KeyHit& hit, const std::optio
   if (!strong) return own && !item.in_text ? 0.75 : 0;
   if (own) return 0.92;
   if (group.families.has(KeyFamily::message_body)) return 0.55;  // a form that asks for one's address
-  return group.families.has(KeyFamily::person_name) ? 0 : 0.8;  // somebody's, whose is not said
+  constexpr size_t kShortText = 1024;
+  if (item.in_text && content[item.field].value.size() > kShortText) return 0;  // a document's
+  if (!group.families.has(KeyFamily::person_name)) return 0.8;
+  return is_form_of_one_person(content, group) ? 0.7 : 0;  // somebody's, whose is not said
+}
+
+// A vCard is somebody's, not the account's.
+bool is_card(std::string_view text) {
+  return text.size() > 32 && text.find("BEGIN:VCARD") != std::string_view::npos;
+}
+
+// "Authorization: Basic ..." (RFC 7617): the name before the colon is the account.
+bool tell_credentials(const Item& item, SightingSink& sink) {
+  if (!iequals(item.key, "authorization") && !iequals(item.key, "proxy-authorization")) return false;
+  const auto email = parse_email(item.value.substr(0, item.value.find(':')));
+  if (email && !is_role(*email)) tell(sink, sighting_of(DataType::email, 0.92, item, *email));
+  return true;
 }
 
 // Sections 3.6.2 and 3.6.3 of RFC 5322: who wrote a mail, and to whom. Not an account that leaks.
@@ -75,6 +97,7 @@ class EmailDetector final : public Detector {
       const Item& item = content.item(hit);
       const bool may_be = item.value.find('@') != std::string_view::npos || is_hash_shape(item.value);
       if (!may_be) continue;
+      if (is_card(content[item.field].value) || tell_credentials(item, sink)) continue;
       if (hit.strength == KeyStrength::weak && is_mail_header(content, item)) continue;
       const auto email = parse_email(item.value);
       const double confidence = confidence_of(content, hit, email);

@@ -10,6 +10,7 @@
 //   strong key, name of a private network 0.85
 //   weak key, given name                  0.75
 //   weak key beside device data           0.6
+//   any key, a name that Windows makes up 0.75
 //
 // Blind spots: computers with a public name; single labels that name a server.
 #include <algorithm>
@@ -78,6 +79,23 @@ bool is_given_name(std::string_view value) {
   return false;
 }
 
+// The names that Windows makes up at installation: DESKTOP-7Q2K9LM, LAPTOP-M9Q2RT4D, WIN-3KJ5T0QPLVA.
+bool is_made_up_by_windows(std::string_view value) {
+  const auto has_form = [&](std::string_view start, size_t rest) {
+    if (value.size() != start.size() + rest || !istarts_with(value, start)) return false;
+    value.remove_prefix(start.size());
+    return std::all_of(value.begin(), value.end(), [](char c) { return is_digit(c) || is_alpha(c); }) &&
+           count_digits(value) >= 1;
+  };
+  if (value.size() < 14 || value.size() > 15) return false;
+  const std::string_view whole = value;
+  if (has_form("desktop-", 7)) return true;
+  value = whole;
+  if (has_form("laptop-", 8)) return true;
+  value = whole;
+  return has_form("win-", 11);
+}
+
 bool is_request_header(const Content& content, const Item& item) {
   const FieldId parent = content[item.field].parent;
   return parent != kNoField && content[parent].key.ends_with(".header") && iequals(item.key, "host");
@@ -91,9 +109,18 @@ double confidence_of(const Content& content, const KeyHit& hit) {
                             !item.meaning.has(KeyFamily::person_name);
   const bool is_given = is_weak && is_given_name(value);
   if (is_weak && !calls_a_host && !is_given) return 0;
+  if (is_weak && !is_given && rows_beside(content, content.group_of(item)) >= 2) return 0;
   if (is_nobody(value) || iequals(value, content.message().host)) return 0;
   if (IpAddress::parse(value) || is_request_header(content, item)) return 0;
   const Group& group = content.group_of(item);
+  // "hostname: the name of ..." in prose
+  const bool has_sign = std::any_of(value.begin(), value.end(), [](char c) {
+    return is_digit(c) || c == '-' || c == '_' || c == '.';
+  });
+  if (is_of_a_document(content, item)) return 0;
+  if (item.in_text && !has_sign && evidence_beside(content, item) == 0) return 0;
+  if (content.above(group).has(KeyFamily::schema_context)) return 0;  // "required": ["HostName", ...]
+  if (is_labels(content, group) || names_itself(content, item, KeyFamily::hostname)) return 0;
   const int evidence = evidence_beside(content, item);
   if (is_weak) {
     if (is_given) return 0.75;
@@ -112,6 +139,11 @@ class HostnameDetector final : public Detector {
       const Item& item = content.item(hit);
       tell(sink, sighting_of(DataType::hostname, confidence_of(content, hit), item,
                              ascii_lower(item.value)));
+    }
+    for (const Item& item : content.items()) {
+      if (item.meaning.has(KeyFamily::hostname) || !is_made_up_by_windows(item.value)) continue;
+      if (rows_beside(content, content.group_of(item)) >= 3) continue;
+      tell(sink, sighting_of(DataType::hostname, 0.75, item, ascii_lower(item.value)));
     }
   }
 };

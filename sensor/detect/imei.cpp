@@ -199,6 +199,19 @@ bool is_imei(std::string_view digits) {
          !is_placeholder(digits.substr(0, 14)) && !is_example(digits);
 }
 
+bool has_imei_in(std::string_view text) {
+  size_t run = 0;
+  for (size_t i = 0; i <= text.size(); ++i) {
+    if (i < text.size() && is_digit(text[i])) {
+      ++run;
+      continue;
+    }
+    if (run == 15 && is_imei(text.substr(i - 15, 15))) return true;
+    run = 0;
+  }
+  return false;
+}
+
 bool has_usual_reporting_body(std::string_view digits) {
   static constexpr std::array<std::string_view, 6> kUsual = {"35", "86", "01", "91", "98", "99"};
   return std::any_of(kUsual.begin(), kUsual.end(),

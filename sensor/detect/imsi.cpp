@@ -8,7 +8,7 @@
 //   strong key                       0.97
 //   strong key, a hash               0.6
 //   weak key beside device data      0.75
-//   no key, beside an IMEI           0.65
+//   any other key, or none, beside an IMEI   0.65
 //
 // Blind spots: encrypted forms (SUCI); numbers without any key.
 #include "sensor/base/encoding.h"
@@ -37,8 +37,8 @@ class ImsiDetector final : public Detector {
     }
     for (const uint32_t index : content.long_numbers()) {
       const Item& item = content.items()[index];
-      const bool unnamed = item.key.empty() || is_all_digits(item.key);
-      if (!unnamed || item.value.size() != 15 || !item.meaning.empty()) continue;
+      if (item.value.size() != 15 || item.meaning.has(KeyFamily::imsi)) continue;
+      if (item.meaning.has(KeyFamily::number_not_id) || item.meaning.has(KeyFamily::phone)) continue;
       if (!is_imsi(item.value) || is_imei(item.value)) continue;
       if (!has_imei_beside(content, content.group_of(item))) continue;
       tell(sink, sighting_of(DataType::imsi, 0.65, item, std::string(item.value)));
@@ -54,7 +54,8 @@ class ImsiDetector final : public Detector {
       return is_hash_shape(item.value) ? 0.6 : 0;
     }
     if (!is_imsi(item.value) || is_imei(item.value)) return 0;
-    return evidence_beside(content, item) > 0 ? 0.75 : 0;
+    if (evidence_beside(content, item) > 0) return 0.75;
+    return has_imei_beside(content, content.group_of(item)) ? 0.65 : 0;
   }
 };
 

@@ -43,6 +43,7 @@ struct Apps {
   std::vector<uint64_t> packages;
   std::vector<uint64_t> makers;
   void add(std::string_view package) {
+    if (package.starts_with("android.permission") || package.starts_with("android.intent")) return;
     packages.push_back(hash64(package));
     makers.push_back(hash64(maker_of(package)));
   }
@@ -67,6 +68,7 @@ class InstalledAppsDetector final : public Detector {
     detect_rows(content, sink);
     detect_delimited(content, sink);
     detect_programs(content, sink);
+    if (content.has(KeyFamily::app_container)) detect_map(content, sink);
   }
 
  private:
@@ -94,6 +96,8 @@ class InstalledAppsDetector final : public Detector {
       const Item& first = content.items()[list.rows.front().item];
       const bool telling = says_apps(content, content.group_of(first)) ||
                            first.meaning.has(KeyFamily::package_name);
+      // What a project depends on is named like packages, too.
+      if (!telling && content.above(list.list).has(KeyFamily::business_context)) continue;
       tell_apps(first, list.list, count, telling ? 0.95 : 0.8, sink);
     }
   }
@@ -109,8 +113,11 @@ class InstalledAppsDetector final : public Detector {
       for (size_t at = 0; at < text.size() && others < 4 * kApps;) {
         size_t end = at;
         while (end < text.size() && !is_delimiter(text[end])) ++end;
-        const std::string_view part = text.substr(at, end - at);
+        std::string_view part = text.substr(at, end - at);
         at = end + 1;
+        // What `pm list packages [-f]` and lists with versions print around the name.
+        if (part.starts_with("package:")) part.remove_prefix(std::max<size_t>(8, part.rfind('=') + 1));
+        part = part.substr(0, part.find_first_of(":=@"));
         if (part.size() < 5) continue;
         if (is_package_name(part)) {
           apps.add(part);
@@ -129,6 +136,19 @@ class InstalledAppsDetector final : public Detector {
       sighting.count = static_cast<uint32_t>(count);
       sighting.value = std::string(first);
       tell(sink, std::move(sighting));
+    }
+  }
+
+  // {"installed": {"com.whatsapp": "2.24", ...}}
+  static void detect_map(const Content& content, SightingSink& sink) {
+    for (const Group& group : content.groups()) {
+      if (group.in_text || group.size < kApps || !says_apps(content, group)) continue;
+      Apps apps;
+      for_each_item(content, group, [&](const Item& item) {
+        if (is_package_name(item.key)) apps.add(item.key);
+      });
+      const size_t count = apps.packages.size() * 2 < group.size ? 0 : apps.count();
+      if (count > 0) tell_apps(content.items()[group.first], group.container, count, 0.9, sink);
     }
   }
 

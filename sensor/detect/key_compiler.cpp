@@ -3,8 +3,8 @@
 //   telltale_key_compiler OUT.inc IN.yaml...
 //
 // It reads the part of YAML that these files use: `family:` at the start of a line, below it `strong:` and
-// `weak:` with flow lists ([a, b, c], over several lines), comments after '#'. The families own_words and
-// foreign_words have `words:`. Exits 1 with FILE:LINE on anything else.
+// `weak:` with flow lists ([a, b, c], over several lines), comments after '#'. The families own_words,
+// device_words and foreign_words have `words:`. Exits 1 with FILE:LINE on anything else.
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -38,7 +38,10 @@ bool write_name(std::ostream& out, std::set<std::string>& seen, const Place& pla
   const std::string text(normal.view());
   if (!seen.insert(place.family + " " + text).second) return true;
   if (place.list == "words") {
-    out << (place.family == "own_words" ? "OWN_WORD(\"" : "FOREIGN_WORD(\"") << text << "\")\n";
+    const char* const kind = place.family == "own_words"      ? "OWN_WORD(\""
+                             : place.family == "device_words" ? "DEVICE_WORD(\""
+                                                              : "FOREIGN_WORD(\"";
+    out << kind << text << "\")\n";
     return true;
   }
   if (place.list != "strong" && place.list != "weak") return fail(place, "no such list: " + place.list);

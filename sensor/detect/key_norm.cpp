@@ -50,6 +50,12 @@ uint32_t lower_of(uint32_t code) {
   return code;
 }
 
+// Thai, Japanese, Chinese, Korean: any letter may begin a word.
+bool is_of_script_without_spaces(uint32_t code) {
+  return (code >= 0x0e00 && code < 0x0e80) || (code >= 0x3040 && code < 0xa000) ||
+         (code >= 0xac00 && code < 0xd7b0);
+}
+
 // One UTF-8 sequence of two or three bytes at the start of `text`; one byte and no code for anything else.
 struct CodePoint {
   uint32_t code = 0;
@@ -90,6 +96,7 @@ class Normaliser {
                         put(static_cast<char>(0x80 | (lower & 0x3f)));
       return fits ? point.size : 0;
     }
+    if (is_of_script_without_spaces(point.code)) begin_word();
     for (size_t i = 0; i < point.size; ++i) {
       if (!put(text[i])) return 0;
     }

@@ -24,6 +24,7 @@ constexpr std::array<FamilyInfo, kKeyFamilyCount> kFamilies = {{
 constexpr KeyName kShippedNames[] = {
 #define KEY(family, strength, name) {name, {KeyFamily::family, KeyStrength::strength}},
 #define OWN_WORD(word)
+#define DEVICE_WORD(word)
 #define FOREIGN_WORD(word)
 #include "sensor/detect/key_names.inc"
 #undef OWN_WORD
@@ -33,15 +34,28 @@ constexpr std::string_view kOwnWords[] = {
 #define KEY(family, strength, name)
 #define OWN_WORD(word) word,
 #include "sensor/detect/key_names.inc"
-#undef FOREIGN_WORD
+#undef DEVICE_WORD
 #undef OWN_WORD
 };
-constexpr std::string_view kForeignWords[] = {
+constexpr std::string_view kDeviceWords[] = {
 #define OWN_WORD(word)
+#define DEVICE_WORD(word) word,
+#include "sensor/detect/key_names.inc"
+#undef FOREIGN_WORD
+#undef DEVICE_WORD
+};
+constexpr std::string_view kForeignWords[] = {
+#define DEVICE_WORD(word)
 #define FOREIGN_WORD(word) word,
 #include "sensor/detect/key_names.inc"
 #undef FOREIGN_WORD
+#undef DEVICE_WORD
 #undef OWN_WORD
+#undef KEY
+};
+constexpr KeyName kValueWords[] = {
+#define KEY(family, strength, name) {name, {KeyFamily::family, KeyStrength::strength}},
+#include "sensor/detect/value_words.inc"
 #undef KEY
 };
 
@@ -83,11 +97,13 @@ KeyFamilies KeyMeaning::strong_families() const {
   return strong;
 }
 
-KeyTable KeyTable::shipped() { return KeyTable(kShippedNames, kOwnWords, kForeignWords); }
+KeyTable KeyTable::shipped() {
+  return KeyTable(kShippedNames, {kOwnWords, kDeviceWords, kForeignWords});
+}
+KeyTable KeyTable::shipped_values() { return KeyTable(kValueWords, {}); }
 
-KeyTable::KeyTable(std::span<const KeyName> names, std::span<const std::string_view> own,
-                   std::span<const std::string_view> foreign)
-    : slots_(std::bit_ceil(2 * (names.size() + own.size() + foreign.size()) + 2)) {
+KeyTable::KeyTable(std::span<const KeyName> names, const QualifierWords& words)
+    : slots_(std::bit_ceil(2 * (names.size() + words.size()) + 2)) {
   std::vector<KeyName> sorted(names.begin(), names.end());
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const KeyName& a, const KeyName& b) { return a.name < b.name; });
@@ -104,8 +120,9 @@ KeyTable::KeyTable(std::span<const KeyName> names, std::span<const std::string_v
     }
     ++names_;
   }
-  for (const std::string_view word : own) slot_for(word).word = Word::own;
-  for (const std::string_view word : foreign) slot_for(word).word = Word::foreign;
+  for (const std::string_view word : words.own) slot_for(word).word = Word::own;
+  for (const std::string_view word : words.device) slot_for(word).word = Word::device;
+  for (const std::string_view word : words.foreign) slot_for(word).word = Word::foreign;
 }
 
 KeyTable::Slot& KeyTable::slot_for(std::string_view name) {
@@ -126,6 +143,10 @@ const KeyTable::Slot* KeyTable::slot(std::string_view name, uint64_t hash) const
 
 // What the words before a match say of whose value it is: foreign if any is, own if all are.
 KeyTable::Word KeyTable::word_before(std::string_view words, uint64_t word_starts) const {
+  // Scripts without spaces have a word of several letters that may each begin one.
+  if (const Slot* whole = slot(words, hash_backwards(words)); whole != nullptr) {
+    if (whole->word != Word::none) return whole->word;
+  }
   Word all = Word::own;
   size_t end = words.size();
   for (size_t i = words.size(); i-- > 0;) {
@@ -136,7 +157,7 @@ KeyTable::Word KeyTable::word_before(std::string_view words, uint64_t word_start
     if (word.empty()) continue;
     const Slot* known = slot(word, hash_backwards(word));
     if (known != nullptr && known->word == Word::foreign) return Word::foreign;
-    if (known == nullptr || known->word != Word::own) all = Word::none;
+    if (known == nullptr || known->word == Word::none) all = Word::none;
   }
   return all;
 }
@@ -147,6 +168,9 @@ KeyMeaning KeyTable::find_normal(std::string_view name, uint64_t word_starts) co
   for (size_t i = name.size(); i-- > 0;) {
     hash = hash_step(hash, name[i]);
     if ((word_starts >> i & 1) == 0 && i > 0) continue;
+    // One letter of a script without spaces says too little at the end of a word (文件名 is no 名).
+    const bool is_one_letter = i > 0 && name.size() - i <= 3 && static_cast<uint8_t>(name[i]) >= 0xe0;
+    if (is_one_letter) continue;
     const Slot* found = slot(name.substr(i), hash);
     if (found != nullptr && !found->entry.matches.empty()) longest = found;
   }
@@ -156,9 +180,22 @@ KeyMeaning KeyTable::find_normal(std::string_view name, uint64_t word_starts) co
   if (before > 0) {
     const Word word = word_before(name.substr(0, before), word_starts);
     if (word == Word::foreign) return {};
-    meaning.weakened = word != Word::own;
+    meaning.weakened = word == Word::none;
   }
   return meaning;
+}
+
+// "modele_telephone", "latitude_device": many languages name the thing behind the value.
+KeyMeaning KeyTable::find_before_device(std::string_view name, uint64_t word_starts) const {
+  for (size_t i = name.size(); i-- > 1;) {
+    if ((word_starts >> i & 1) == 0) continue;
+    const std::string_view word = name.substr(i);
+    const Slot* known = slot(word, hash_backwards(word));
+    if (known == nullptr || known->word != Word::device) continue;
+    const KeyMeaning meaning = find_normal(name.substr(0, i), word_starts);
+    if (!meaning.empty()) return meaning;
+  }
+  return {};
 }
 
 KeyMeaning KeyTable::find(std::string_view key) const {
@@ -169,7 +206,7 @@ KeyMeaning KeyTable::find(std::string_view key) const {
   const KeyMeaning meaning = find_normal(name, normal.word_starts);
   if (!meaning.empty()) return meaning;
   const size_t digits = index_digits(name);
-  if (digits == 0) return {};
+  if (digits == 0) return find_before_device(name, normal.word_starts);
   return find_normal(name.substr(0, name.size() - digits), normal.word_starts);
 }
 

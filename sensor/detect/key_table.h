@@ -108,19 +108,28 @@ struct KeyName {
   KeyMatch match;
 };
 
+// Words that may stand before a name and say whose value it is; those for the device also behind it.
+struct QualifierWords {
+  std::span<const std::string_view> own;
+  std::span<const std::string_view> device;
+  std::span<const std::string_view> foreign;
+  size_t size() const { return own.size() + device.size() + foreign.size(); }
+};
+
 class KeyTable {
  public:
   // The names of config/keys.
   static KeyTable shipped();
-  // `names` must outlive the table. Own and foreign are the words that may stand before a name.
-  KeyTable(std::span<const KeyName> names, std::span<const std::string_view> own,
-           std::span<const std::string_view> foreign);
+  // The words of config/values, which stand as values.
+  static KeyTable shipped_values();
+  // `names` and `words` must outlive the table.
+  KeyTable(std::span<const KeyName> names, const QualifierWords& words);
 
   KeyMeaning find(std::string_view key) const;
   size_t size() const { return names_; }
 
  private:
-  enum class Word : uint8_t { none, own, foreign };
+  enum class Word : uint8_t { none, own, device, foreign };
   struct Slot {
     std::string_view name;
     KeyEntry entry;
@@ -129,6 +138,7 @@ class KeyTable {
   Slot& slot_for(std::string_view name);
   const Slot* slot(std::string_view name, uint64_t hash) const;
   KeyMeaning find_normal(std::string_view name, uint64_t word_starts) const;
+  KeyMeaning find_before_device(std::string_view name, uint64_t word_starts) const;
   Word word_before(std::string_view words, uint64_t word_starts) const;
 
   std::vector<Slot> slots_;  // open addressing, a power of two, at most half full

@@ -11,7 +11,12 @@ namespace telltale {
 bool is_phone_maker(std::string_view name) { return names::phone_makers.has(trim(name)); }
 bool is_car_maker(std::string_view name) { return names::car_makers.has(trim(name)); }
 bool is_network_operator(std::string_view name) {
-  return names::network_operators.begins_as_word(trim(name));
+  name = trim(name);
+  if (names::network_operators.begins_as_word(name)) return true;
+  // Behind the country, as SIM cards say it: IR-MCI, IND airtel, UA-KYIVSTAR.
+  const size_t end = name.find_first_of(" -_");
+  if (end < 2 || end > 3) return false;
+  return names::network_operators.begins_as_word(trim(name.substr(end + 1)));
 }
 bool is_courier(std::string_view name) { return names::couriers.begins_as_word(trim(name)); }
 

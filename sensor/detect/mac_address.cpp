@@ -29,6 +29,24 @@ bool is_access_point(const Content& content, const Group& group) {
   return group.families.has(KeyFamily::ssid) && group.families.has(KeyFamily::signal);
 }
 
+// 32 hex digits or more under "mac" are mostly a message authentication code: the key must say that it is a
+// hash, or a device must stand beside and nothing of a cipher.
+bool is_hash_of_mac(const Content& content, const Item& item) {
+  if (!is_hash_shape(item.value) || is_placeholder(item.value)) return false;
+  const std::string key = ascii_lower(item.key);
+  for (const std::string_view word : {"md5", "sha", "hash"}) {
+    if (key.find(word) != std::string::npos) return true;
+  }
+  bool cipher = false;
+  for_each_item(content, content.group_of(item), [&](const Item& other) {
+    for (const std::string_view word : {"iv", "nonce", "ciphertext", "payload", "tag", "alg", "kid", "salt", "sig",
+                                        "signature", "ct", "hmac", "digest", "key_id", "keyid"}) {
+      cipher = cipher || iequals(other.key, word);
+    }
+  });
+  return !cipher && evidence_beside(content, item) > 0;
+}
+
 class MacAddressDetector final : public Detector {
  public:
   void detect(const Content& content, SightingSink& sink) const override {
@@ -56,7 +74,7 @@ class MacAddressDetector final : public Detector {
     const auto mac = parse_device_mac(item.value);
     if (hit.strength == KeyStrength::strong) {
       if (mac) return mac->is_local() ? 0.85 : 0.93;
-      return is_hash_shape(item.value) && !is_placeholder(item.value) ? 0.6 : 0;
+      return is_hash_of_mac(content, item) ? 0.6 : 0;
     }
     const bool beside = evidence_beside(content, item) > 0;
     return mac && beside && item.value.size() == 17 ? 0.6 : 0;

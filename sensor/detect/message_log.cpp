@@ -15,6 +15,7 @@
 #include <algorithm>
 
 #include "sensor/base/hash.h"
+#include "sensor/detect/cell_shapes.h"
 #include "sensor/detect/context.h"
 #include "sensor/detect/rows.h"
 #include "sensor/detect/value_shapes.h"
@@ -70,10 +71,10 @@ class MessageLogDetector final : public Detector {
       last_group = body.group;
       const Group& group = content.group_of(body);
       const bool named = is_named(content, group);
-      if (is_chat(content, group) && !named) continue;
       if (!group.families.has(KeyFamily::timestamp) && !named) continue;
       const Item* peer = peer_in(content, group, named);
       if (peer == nullptr || peer == &body) continue;
+      if (is_chat(content, group) && !named && !is_sure_phone(peer->value)) continue;
       const auto index = static_cast<uint32_t>(&body - content.items().data());
       const uint64_t identity = hash64(std::string(peer->value) + '\n' + std::string(body.value));
       rows.push_back({group.list, body.group, identity, index,
@@ -84,17 +85,22 @@ class MessageLogDetector final : public Detector {
   }
 
  private:
+  static bool is_in_messages(const Content& content, const Group& group) {
+    return content.above(group).has(KeyFamily::message_container);
+  }
+
   // "messages" alone is everybody's word.
   static bool is_named(const Content& content, const Group& group) {
-    return content.above(group).has(KeyFamily::message_container) &&
+    return is_in_messages(content, group) &&
            !content.above(group).has(KeyFamily::learning_context);
   }
 
   static void judge(const Content& content, const RowList& list, SightingSink& sink) {
     const Item& body = content.items()[list.rows.front().item];
     const Item& peer = content.items()[list.rows.front().name];
-    const bool named = is_named(content, content.group_of(body));
     const bool number = is_number(peer);
+    const bool named = is_named(content, content.group_of(body)) ||
+                       (is_sure_phone(peer.value) && is_in_messages(content, content.group_of(body)));
     Sighting sighting = sighting_of(DataType::message_log, named && number ? 0.96 : 0.85, peer,
                                     std::string(peer.value));
     sighting.count = static_cast<uint32_t>(list.rows.size());

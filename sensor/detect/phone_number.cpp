@@ -11,6 +11,7 @@
 //   "phone" in an account, beside device data 0.88
 //   "phone" alone                             0.7
 //   weak key, mobile number, account or device data   0.6
+//   who registers at a telephone exchange (SIP)       0.9
 //   a hash under a key that says so           0.55
 //
 // Blind spots: numbers people type for somebody else (a delivery, a booking).
@@ -78,14 +79,36 @@ class PhoneNumberDetector final : public Detector {
       if (phone && item.value.front() == '+') value.insert(0, 1, '+');
       tell(sink, sighting_of(DataType::phone_number, confidence, item, std::move(value)));
     }
+    for (const FieldId id : content.texts()) detect_registration(content, id, sink);
   }
 
  private:
+  // REGISTER of SIP (RFC 3261 section 10): "From: <sip:+4930...@...>" is who registers.
+  static void detect_registration(const Content& content, FieldId id, SightingSink& sink) {
+    const std::string_view text = content[id].value.substr(0, 2048);
+    if (!text.starts_with("REGISTER sip:")) return;
+    const size_t from = std::min(text.find("\nFrom:"), text.find("\nf:"));
+    if (from == std::string_view::npos) return;
+    std::string_view line = text.substr(from + 1);
+    line = line.substr(0, line.find('\n'));
+    const size_t uri = line.find("sip:");
+    if (uri == std::string_view::npos) return;
+    line.remove_prefix(uri + 4);
+    const auto phone = parse_phone(line.substr(0, line.find_first_of("@;>")));
+    if (!phone || !may_be_subscriber(*phone)) return;
+    Sighting sighting;
+    sighting.type = DataType::phone_number;
+    sighting.confidence = 0.9;
+    sighting.field = id;
+    sighting.value = (line.starts_with('+') ? "+" : "") + std::string(phone->view());
+    tell(sink, std::move(sighting));
+  }
+
   static double confidence_of(const Content& content, const KeyHit& hit,
                               const std::optional<PhoneShape>& phone) {
     const Item& item = content.item(hit);
     const Group& group = content.group_of(item);
-    if (item.key.empty() || is_somebody_elses(content, group)) return 0;
+    if (item.key.empty() || is_somebody_elses(content, group) || is_of_a_document(content, item)) return 0;
     const bool strong = hit.strength == KeyStrength::strong;
     if (!phone) {
       const std::string key = ascii_lower(item.key);
@@ -93,6 +116,7 @@ class PhoneNumberDetector final : public Detector {
                              key.find("sha") != std::string::npos || key.find("hash") != std::string::npos;
       return strong && says_hash && is_hash_shape(item.value) ? 0.55 : 0;
     }
+    if (item.in_text && istarts_with(content[item.field].value, "tel:")) return 0;  // a card's, a link's
     if (!may_be_subscriber(*phone) || item.meaning.has(KeyFamily::number_not_id)) return 0;
     const bool sim = group.families.has_any({KeyFamily::imsi, KeyFamily::iccid, KeyFamily::imei,
                                              KeyFamily::sim_operator, KeyFamily::carrier_name});
@@ -104,8 +128,12 @@ class PhoneNumberDetector final : public Detector {
     if (says_own(item.key) || sim) return 0.93;
     if (group.families.has(KeyFamily::shop_context)) return 0.5;
     if (account || device) return 0.88;
-    if (group.families.has(KeyFamily::person_name)) return 0;  // somebody's, whose is not said
-    return item.in_text ? 0.55 : 0.7;
+    if (group.families.has(KeyFamily::person_name)) {  // somebody's, unless a form asks for all of it
+      return group.families.has(KeyFamily::email) && content.outer(group) == nullptr ? 0.7 : 0;
+    }
+    constexpr size_t kShortText = 1024;  // longer ones are documents
+    if (item.in_text) return content[item.field].value.size() > kShortText ? 0 : 0.55;
+    return 0.7;
   }
 };
 

@@ -25,7 +25,10 @@ bool may_be_serial(std::string_view value) {
     return !is_alpha(c) && !is_digit(c) && c != '-' && c != '_' && c != '/' && c != '.';
   };
   if (std::any_of(value.begin(), value.end(), is_sign)) return false;
-  if (count_digits(value) < 2) return false;
+  const bool is_code = value.size() >= 8 && std::none_of(value.begin(), value.end(), [](char c) {
+    return c >= 'a' && c <= 'z';
+  });
+  if (count_digits(value) < (is_code ? 1U : 2U)) return false;
   const bool is_card = value.size() >= 18 && value.substr(0, 2) == "89" && is_all_digits(value);
   return !is_card && !parse_decimal(value).value_or(Decimal{}).has_point;
 }
@@ -37,9 +40,10 @@ bool has_letter(std::string_view value) {
 double confidence_of(const Content& content, const KeyHit& hit) {
   const Item& item = content.item(hit);
   const Group& group = content.group_of(item);
+  if (is_of_a_document(content, item)) return 0;
   if (!may_be_serial(item.value) || is_package_name(item.value)) return 0;
-  if (is_about(content, group, {KeyFamily::shop_context})) return 0;
-  if (rows_beside(content, group) >= 4) return 0;
+  if (is_about(content, group, {KeyFamily::shop_context}) && identifying_values(content, group) == 0) return 0;
+  if (rows_beside(content, group) >= 4 && differs_among_rows(content, group, KeyFamily::serial_number)) return 0;
   const bool beside = evidence_beside(content, item) > 0;
   if (hit.strength == KeyStrength::weak) return beside && has_letter(item.value) ? 0.6 : 0;
   if (has_letter(item.value)) return item.in_text ? 0.8 : 0.9;

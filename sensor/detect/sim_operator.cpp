@@ -26,7 +26,10 @@ class SimOperatorDetector final : public Detector {
     for (const KeyHit& hit : content.hits(KeyFamily::carrier_name)) {
       if (!content.item(hit).meaning.has(KeyFamily::sim_operator)) tell_code(content, hit, 0.75, sink);
     }
-    for (const KeyHit& hit : content.hits(KeyFamily::mnc)) tell_pair(content, hit, sink);
+    for (const KeyHit& hit : content.hits(KeyFamily::mnc)) {
+      const bool in_cell = content.group_of(content.item(hit)).families.has(KeyFamily::lac);
+      if (hit.strength == KeyStrength::strong || in_cell) tell_pair(content, hit, sink);
+    }
   }
 
  private:

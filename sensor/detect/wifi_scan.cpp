@@ -8,7 +8,7 @@
 //   rows with a BSSID                      0.95
 //   rows with a MAC and an SSID or signal  0.88
 //   MACs under a telling key               0.8
-//   several in one value, telling key      0.85
+//   several in one value, telling key, or in what a program prints of a scan   0.85
 //
 // Blind spots: lists of hashed BSSIDs; a router's list of its own access points.
 #include <algorithm>
@@ -40,13 +40,28 @@ class WifiScanDetector final : public Detector {
       detect_in_value(content, content.item(hit).field, sink);
     }
     for (const FieldId id : content.texts()) {
-      if (content[id].value.size() > 1024 && content.above(id).has(KeyFamily::wifi_container)) {
-        detect_in_value(content, id, sink);
-      }
+      const std::string_view text = content[id].value;
+      const bool is_long = text.size() > 1024 && content.above(id).has(KeyFamily::wifi_container);
+      if (is_long || prints_scan(text)) detect_in_value(content, id, sink);
     }
   }
 
  private:
+  // Does a text begin as the programs print that scan (iwlist, iw, netsh, nmcli, an ESP's AT+CWLAP)?
+  static bool prints_scan(std::string_view text) {
+    constexpr size_t kHead = 1024;
+    if (text.size() < 64) return false;
+    const std::string_view head = text.substr(0, kHead);
+    if (head.find(':') == std::string_view::npos || head.find('\n') == std::string_view::npos) return false;
+    size_t words = 0;
+    for (const std::string_view word : {"SSID", "ssid", "dBm", "WPA", "CWLAP", "BSS ", "ignal"}) {
+      words += head.find(word) != std::string_view::npos ? 1 : 0;
+    }
+    const bool lists_stations = head.find("STA ") != std::string_view::npos ||
+                                head.find("tation ") != std::string_view::npos;
+    return !lists_stations && (words >= 2 || head.find("+CWLAP:") != std::string_view::npos);
+  }
+
   static void gather(const Content& content, KeyFamily family, std::vector<Row>& rows) {
     for (const KeyHit& hit : content.hits(family)) {
       const Item& item = content.item(hit);

@@ -80,7 +80,7 @@ TEST(KeyTable, CanBeMadeOfOtherNames) {
   const KeyName names[] = {{"color", {KeyFamily::device_brand, KeyStrength::weak}}};
   const std::string_view own[] = {"my"};
   const std::string_view foreign[] = {"your"};
-  const KeyTable small(names, own, foreign);
+  const KeyTable small(names, {own, {}, foreign});
   EXPECT_TRUE(small.find("my_color").has(KeyFamily::device_brand));
   EXPECT_FALSE(small.find("your_color").has(KeyFamily::device_brand));
   EXPECT_TRUE(small.find("imei").empty());
