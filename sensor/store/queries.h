@@ -3,7 +3,7 @@
 //
 // Lists come in pages: the newest (or what the sort puts) first, with a cursor to what follows,
 // which stays right while events are added. Every question is made to be answered within 300 ms of
-// a million findings and 500 devices (tests/bench/store_queries.py).
+// a million findings and 500 devices (tests/bench/store_bench.cpp).
 #pragma once
 
 #include <array>
