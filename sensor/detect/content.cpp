@@ -5,6 +5,7 @@
 
 #include "sensor/base/encoding.h"
 #include "sensor/base/find_byte.h"
+#include "sensor/detect/flat_key.h"
 #include "sensor/detect/key_norm.h"
 #include "sensor/detect/text_records.h"
 #include "sensor/detect/text_scan.h"
@@ -18,43 +19,9 @@ constexpr size_t kShortestText = 8;
 constexpr size_t kMostKept = 16 * 1024;  // of each kind, from one message to the next
 constexpr uint32_t kMostLabelled = 8;  // items of a group that may be a labelled pair
 
-// Nothing but digits, "" too: what stands for a key in arrays and protocol buffers.
-bool is_number(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c); });
-}
-
 // trim(), without a call for what needs none.
 std::string_view trimmed(std::string_view text) {
   return text.empty() || (text.front() > ' ' && text.back() > ' ') ? text : trim(text);
-}
-
-// The part of a key that names its value: behind a namespace prefix, and the last part in brackets of a
-// list that is flattened into a form ("contacts[0][name]", "phones[]").
-std::string_view naming_part(std::string_view key) {
-  if (find_either(key, 0, ':', ']') == key.size()) return key;
-  const size_t colon = key.rfind(':');
-  if (colon != std::string_view::npos && colon + 1 < key.size()) key.remove_prefix(colon + 1);
-  while (!key.empty() && key.back() == ']') {
-    const size_t open = key.rfind('[');
-    if (open == std::string_view::npos) break;
-    const std::string_view inside = key.substr(open + 1, key.size() - open - 2);
-    const bool is_list = key.find_first_of("0123456789", key.find('[')) != std::string_view::npos;
-    if (!inside.empty() && !is_number(inside)) return is_list ? inside : key;
-    key = key.substr(0, open);
-  }
-  return key;
-}
-
-// "contacts[0]" of "contacts[0][name]"; empty when the key has no numbered part before its last one.
-std::string_view numbered_prefix(std::string_view key) {
-  if (key.size() < 5 || key.back() != ']') return {};
-  const size_t open = key.rfind('[');
-  if (open == std::string_view::npos || open == 0) return {};
-  const std::string_view prefix = key.substr(0, open);
-  if (prefix.back() != ']' || prefix.find_first_of("0123456789", prefix.find('[')) >= prefix.size()) {
-    return {};
-  }
-  return prefix;
 }
 
 template <typename T>
@@ -181,7 +148,7 @@ class ContentBuilder {
 
   static bool are_alike(const Field& a, const Field& b) {
     return (a.step == Step::element && b.step == Step::element) || a.key == b.key ||
-           (is_number(a.key) && is_number(b.key));
+           (is_key_number(a.key) && is_key_number(b.key));
   }
 
   // What a decoded value was wrapped in; the field itself otherwise.
@@ -261,7 +228,7 @@ class ContentBuilder {
     }
     group.last = index;
     ++group.size;
-    group.has_unnamed = group.has_unnamed || is_number(item.key);
+    group.has_unnamed = group.has_unnamed || is_key_number(item.key);
     note_families(group, item.meaning);
     content_.items_.push_back(item);
   }
@@ -315,7 +282,7 @@ class ContentBuilder {
   }
 
   static bool may_be(const Item& item, KeyFamily role) {
-    return is_number(item.key) || item.meaning.has(role);
+    return is_key_number(item.key) || item.meaning.has(role);
   }
 
   // Text written as records is as good as an object: its groups are rows, its keys need no care.

@@ -74,10 +74,10 @@ const Case kCases[] = {
      "c.yaml:1:24: expected a URL that begins with https://, not 'http://example.com/a.mmdb'"},
     {"GeoUpdateKeyInTheFile",
      "geoip: {update: [{url: \"https://example.com/a\", licence_key_env: \"ab cd\"}]}\n",
-     "c.yaml:1:65: expected the name of an environment variable such as GEOIP_LICENCE_KEY; the key "
+     "c.yaml:1:66: expected the name of an environment variable such as GEOIP_LICENCE_KEY; the key "
      "itself must not stand in this file"},
     {"GeoUpdateFile", "geoip: {update: [{url: \"https://example.com/a\", file: ../a.mmdb}]}\n",
-     "c.yaml:1:54: expected a file name such as country.mmdb, not '../a.mmdb'"},
+     "c.yaml:1:55: expected a file name such as country.mmdb, not '../a.mmdb'"},
     {"Country", "trust: {trusted: {countries: [Germany]}}\n",
      "c.yaml:1:31: expected a country as its ISO 3166 code, such as DE or IN, not 'Germany'"},
     {"CountryUk", "trust: {trusted: {countries: [UK]}}\n",
