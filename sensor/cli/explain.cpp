@@ -1,9 +1,10 @@
 // telltale explain: why an alert or a finding came to its verdict, from the events an audit or a
-// sensor wrote.
+// sensor wrote, as JSON lines or into a store.
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -13,6 +14,7 @@
 #include "sensor/cli/policy_options.h"
 #include "sensor/cli/terminal.h"
 #include "sensor/output/read_event.h"
+#include "sensor/store/queries.h"
 
 namespace telltale {
 namespace {
@@ -20,6 +22,7 @@ namespace {
 struct ExplainOptions {
   std::string id;
   std::string events;
+  std::string store;
   PolicyOptions policy;
   bool json = false;
 };
@@ -30,16 +33,30 @@ struct CloseFile {
   }
 };
 
-Event event_of(const ExplainOptions& options) {
+std::optional<Event> event_in_lines(const ExplainOptions& options) {
   const std::unique_ptr<std::FILE, CloseFile> file(
       options.events == "-" ? stdin : std::fopen(options.events.c_str(), "re"));
   if (file == nullptr) {
     throw UsageError("telltale: --events " + options.events +
                      ": cannot be read: " + std::strerror(errno));
   }
-  auto event = find_event(file.get(), options.id);
+  return find_event(file.get(), options.id);
+}
+
+std::optional<Event> event_in_store(const ExplainOptions& options) {
+  const auto row = StoreReader(options.store).find_event(options.id);
+  return row ? read_event(row->json) : std::nullopt;
+}
+
+Event event_of(const ExplainOptions& options) {
+  if (options.events.empty() == options.store.empty()) {
+    throw UsageError("telltale: explain needs one of --events FILE and --store FILE");
+  }
+  const bool in_store = options.events.empty();
+  auto event = in_store ? event_in_store(options) : event_in_lines(options);
   if (!event) {
-    throw UsageError("telltale: no event in " + options.events + " has the id " +
+    throw UsageError("telltale: no event in " + (in_store ? options.store : options.events) +
+                     " has the id " +
                      printable(options.id) + "; ids are the event_id of finding and alert events");
   }
   if (!event->device || !event->destination) {
@@ -88,10 +105,9 @@ void register_explain(CLI::App& app, std::function<int()>& chosen) {
   auto options = std::make_shared<ExplainOptions>();
   command->add_option("ID", options->id, "event_id of a finding, an alert, a notice or an anomaly")
       ->required();
-  command
-      ->add_option("--events", options->events,
-                   "JSON lines of an audit or a sensor, - for standard input")
-      ->required();
+  command->add_option("--events", options->events,
+                      "JSON lines of an audit or a sensor, - for standard input");
+  command->add_option("--store", options->store, "or a store that has the event");
   add_policy_options(*command, options->policy);
   command->add_flag("--json", options->json, "as JSON");
   command->callback([options, &chosen] { chosen = [options] { return run(*options); }; });

@@ -133,6 +133,16 @@ class AuditAndExplain(Folder):
         answer = json.loads(self.explain(run.out, imei, "--json", "-c", trusting).out)
         self.assertEqual(answer["verdict"]["verdict"], "allow")
 
+    def test_an_event_is_explained_alike_from_lines_and_from_a_store(self):
+        store = self.folder / "s.sqlite"
+        run = audit(SAMPLE, "--store", store)
+        imei = [e for e in run.of_type("finding") if e["finding"]["type"] == "imei"][0]
+        stored = Run("explain", imei["event_id"], "--store", store)
+        self.assertEqual(stored.status, 0, stored.err)
+        self.assertEqual(stored.out, self.explain(run.out, imei).out)
+        self.assertEqual(Run("explain", imei["event_id"]).status, 2)
+        self.assertEqual(Run("explain", "0000", "--store", store).status, 2)
+
     def test_an_unknown_id_is_status_2(self):
         run = self.explain(audit(SAMPLE).out, {"event_id": "0000"})
         self.assertEqual(run.status, 2)
