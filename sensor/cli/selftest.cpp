@@ -143,7 +143,8 @@ int selftest(const Options& options) {
   SensorParts parts(config);
   SelftestWire wire(messages);
   Findings findings(messages.size());
-  Engine(parts.context(), 1).run(wire, findings);
+  EngineHooks hooks;
+  Engine(parts.context(), 1).run(wire, findings, hooks);
   Report report(options);
   for (size_t i = 0; i < messages.size(); ++i) report.add(messages[i], findings.of(i));
   std::printf("%zu messages\n", messages.size());
