@@ -7,6 +7,7 @@
 #include "sensor/base/find_byte.h"
 #include "sensor/detect/flat_key.h"
 #include "sensor/detect/key_norm.h"
+#include "sensor/detect/path_segments.h"
 #include "sensor/detect/text_records.h"
 #include "sensor/detect/text_scan.h"
 #include "sensor/detect/value_shapes.h"
@@ -57,25 +58,6 @@ class ContentBuilder {
 
   // What the path of a request is about holds for everything in it: /account/create, /contacts/sync.
   static constexpr std::string_view kPathRoot = "http.request.path";
-
-  // Families that a path may announce; words such as "shop" are in every path of a shop's app.
-  static const KeyFamilies& path_families() {
-    static const KeyFamilies kFamilies = {KeyFamily::owner_context,  KeyFamily::contact_container,
-                                          KeyFamily::call_container, KeyFamily::wifi_container,
-                                          KeyFamily::cell_container, KeyFamily::app_container,
-                                          KeyFamily::learning_context, KeyFamily::business_context};
-    return kFamilies;
-  }
-
-  template <typename F>
-  void for_each_segment(std::string_view path, F&& f) const {
-    constexpr size_t kMostSegments = 32;
-    for (size_t at = 0, count = 0; at < path.size() && count < kMostSegments; ++count) {
-      const size_t end = std::min(path.find_first_of("/;", at), path.size());
-      if (end > at) f(path.substr(at, end - at));
-      at = end + 1;
-    }
-  }
 
   KeyFamilies about_of_path(std::string_view path) {
     KeyFamilies about;
