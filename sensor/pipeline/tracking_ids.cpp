@@ -58,7 +58,8 @@ TokenParty party_of(const Destination& destination) {
   if (domain.empty()) return party;
   party.domain = never_zero(hash64(domain));
   char label[8] = {};
-  const std::string_view own = domain.substr(0, domain.find('.'));
+  const std::string_view registered = registered_domain(destination.hostname);
+  const std::string_view own = registered.substr(0, registered.find('.'));
   own.copy(label, sizeof label);
   std::memcpy(&party.label, label, sizeof label);
   if (!destination.operator_name.empty())

@@ -200,7 +200,9 @@ Device Devices::of(const IpAddress& address) const {
 LearntDevice Devices::learnt(const IpAddress& address) const {
   const Known* found = find(address);
   if (found == nullptr) return {};
-  return {found->mac, found->name};
+  if (!found->name.empty() || found->mac.is_zero()) return {found->mac, found->name};
+  const auto named = named_.find(found->mac);
+  return {found->mac, named == named_.end() ? std::string_view{} : named->second.name};
 }
 
 const DeviceConfig* Devices::configured(const IpAddress& address, const MacAddress& mac) const {

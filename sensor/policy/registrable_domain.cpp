@@ -38,6 +38,19 @@ std::string_view registrable_domain(std::string_view host) {
                            : host.substr(static_cast<size_t>(domain - name.text));
 }
 
+std::string_view registered_domain(std::string_view host) {
+  if (!is_name(host) || list() == nullptr) return {};
+  const Terminated name(host);
+  size_t before = std::string_view::npos;  // where the label before the suffix begins
+  for (size_t at = 0;; ++at) {
+    if (psl_is_public_suffix2(list(), name.text + at, PSL_TYPE_ICANN) == 1) break;
+    before = at;
+    at = host.find('.', at);
+    if (at == std::string_view::npos) return {};
+  }
+  return before == std::string_view::npos ? std::string_view{} : host.substr(before);
+}
+
 bool is_public_suffix(std::string_view host) {
   if (!is_name(host) || list() == nullptr) return false;
   return psl_is_public_suffix(list(), Terminated(host).text) == 1;

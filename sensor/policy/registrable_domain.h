@@ -11,6 +11,10 @@ namespace telltale {
 // (punycode) form.
 std::string_view registrable_domain(std::string_view host);
 
+// The same by the suffixes of registries alone, without those that companies added for their
+// customers: "fcm.googleapis.com" -> "googleapis.com".
+std::string_view registered_domain(std::string_view host);
+
 // True for "com", "co.uk", "appspot.com".
 bool is_public_suffix(std::string_view host);
 

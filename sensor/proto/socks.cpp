@@ -98,7 +98,9 @@ class SocksParser final : public Parser {
         return Handover{nullptr, chunk.bytes.size(), buffer_.take(buffer_.size())};
       }
       if (*size == 0) return std::nullopt;
-      const bool is_request = step_ == Step::request || buffer_.bytes()[0] == kSocks4;
+      const uint8_t version = buffer_.bytes()[0];
+      const bool is_request =
+          version == kSocks4 || (step_ == Step::request && version != kAuthentication);
       buffer_.consume(*size);
       if (is_request) return Handover{nullptr, chunk.bytes.size(), buffer_.take(buffer_.size())};
       step_ = Step::request;

@@ -108,6 +108,7 @@ void Ingest::Sums::add(const EventFacts& facts) {
       break;
     case EventKind::device:
     case EventKind::stats:
+    case EventKind::notice:
       break;
   }
 }
@@ -156,6 +157,7 @@ void Ingest::add_row(const EventFacts& facts, int64_t seq, int64_t device, int64
       break;
     case EventKind::device:
     case EventKind::stats:
+    case EventKind::notice:
       break;
   }
 }

@@ -29,6 +29,7 @@ std::string table_of(EventKind kind) {
       return "flows WHERE true";
     case EventKind::device:
     case EventKind::stats:
+    case EventKind::notice:
       break;
   }
   // In words the planner knows the partial index by.
@@ -131,6 +132,7 @@ bool prune_by_size(SQLite::Database& db, int64_t max_bytes) {
   SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
   const auto oldest = [&](EventKind kind) { return prune_kind(db, kind, INT64_MAX, count); };
   const bool pruned = oldest(EventKind::flow) || oldest(EventKind::stats) ||
+                      oldest(EventKind::notice) ||
                       oldest(EventKind::device) || prune_quiet_destinations(db, count) ||
                       oldest(EventKind::anomaly) || oldest(EventKind::finding) ||
                       oldest(EventKind::alert);

@@ -105,7 +105,7 @@ CREATE TABLE mutes(
 constexpr std::array<const char*, kSchemaVersion> kScripts = {kVersion1};
 
 constexpr std::string_view kKindNames[] = {"",     "finding", "alert", "anomaly",
-                                           "flow", "device",  "stats"};
+                                           "flow", "device",  "stats",   "notice"};
 
 }  // namespace
 

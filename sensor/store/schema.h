@@ -15,10 +15,11 @@ namespace telltale {
 inline constexpr int kSchemaVersion = 1;
 
 // Kinds of events as the store numbers them; the numbers are part of the schema.
-enum class EventKind : uint8_t { finding = 1, alert, anomaly, flow, device, stats };
+// Those from `device` on have no table of their own, only their lines.
+enum class EventKind : uint8_t { finding = 1, alert, anomaly, flow, device, stats, notice };
 inline constexpr EventKind kEventKinds[] = {EventKind::finding, EventKind::alert,
                                             EventKind::anomaly, EventKind::flow,
-                                            EventKind::device,  EventKind::stats};
+                                            EventKind::device,  EventKind::stats, EventKind::notice};
 std::string_view name_of(EventKind kind);  // the event_type
 std::optional<EventKind> parse_event_kind(std::string_view event_type);
 

@@ -24,6 +24,18 @@ TEST(RegistrableDomain, IsTheSuffixAndOneLabel) {
   for (const auto& [host, domain] : table) EXPECT_EQ(registrable_domain(host), domain) << host;
 }
 
+TEST(RegisteredDomain, KnowsTheSuffixesOfRegistriesOnly) {
+  const std::pair<const char*, const char*> table[] = {{"fcm.googleapis.com", "googleapis.com"},
+                                                       {"x.appspot.com", "appspot.com"},
+                                                       {"a.b.example.co.uk", "example.co.uk"},
+                                                       {"example.com", "example.com"},
+                                                       {"co.uk", ""},
+                                                       {"com", ""},
+                                                       {"", ""},
+                                                       {"192.168.1.1", ""}};
+  for (const auto& [host, domain] : table) EXPECT_EQ(registered_domain(host), domain) << host;
+}
+
 TEST(RegistrableDomain, HostileNamesAreNone) {
   EXPECT_EQ(registrable_domain(std::string(1000, 'a') + ".com"), "");
   EXPECT_EQ(registrable_domain(std::string_view("a\0b.com", 7)), "");

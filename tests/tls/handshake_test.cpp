@@ -34,11 +34,11 @@ std::string read_all(const test::Pieces& pieces, bool want_all, WeirdCounts& wei
 
 TEST(HandshakeReader, PutsMessagesTogetherInAnyCut) {
   const std::string input =
-      message(1, "client") + message(11, "certificate") + message(14, "") + message(20, "fin");
+      message(1, "client") + message(12, "exchange") + message(14, "") + message(20, "fin");
   WeirdCounts weird;
   test::expect_same_in_any_cut(
       input, [&](const test::Pieces& pieces) { return read_all(pieces, true, weird); });
-  EXPECT_EQ(read_all({input}, true, weird), "1(client)11(certificate)14()20(fin)");
+  EXPECT_EQ(read_all({input}, true, weird), "1(client)12(exchange)14()20(fin)");
   const std::string_view all(input);
   EXPECT_EQ(read_all({all.substr(0, 12), all.substr(12)}, false, weird), "1(client)14()20(fin)")
       << "a message nobody reads is passed over";
@@ -63,7 +63,7 @@ TEST(HandshakeReader, AfterLossWaitsForARecordThatLooksLikeAStart) {
     reader.feed(as_bytes(record), false,
                 [&](const HandshakeMessage& found) { seen += std::to_string(found.type); });
   };
-  feed(message(11, "certificate").substr(0, 7));
+  feed(message(12, "exchange").substr(0, 7));
   reader.lose();
   feed("the rest of something");
   feed(message(20, "fin"));
