@@ -25,7 +25,9 @@ namespace telltale {
 namespace {
 
 bool may_be_operator(std::string_view value) {
-  if (value.size() < 2 || value.size() > 48 || is_placeholder(value)) return false;
+  if (value.empty() || value.size() > 48) return false;
+  const bool is_brand = names::network_operators.has(value);  // also "EE" and "3"
+  if (!is_brand && (value.size() < 2 || is_placeholder(value))) return false;
   size_t letters = 0;
   for (const char c : value) {
     const bool is_letter = is_alpha(c) || static_cast<uint8_t>(c) >= 0x80;
@@ -61,6 +63,9 @@ double confidence_of(const Content& content, const KeyHit& hit) {
   if (is_of_a_document(content, item) || content.above(group).has(KeyFamily::schema_context)) return 0;
   if (item.in_text && !known && !has_sim_data(content, group, item)) return 0;  // "carrier: the ..." in prose
   if (is_labels(content, group) || (!known && names_itself(content, item, KeyFamily::carrier_name))) return 0;
+  if (item.value.size() < 2 && !has_sim_data(content, group, item) && identifying_values(content, group) == 0) {
+    return 0;  // "3" may be anything
+  }
   const bool beside = evidence_beside(content, item) > 0;
   if (hit.strength == KeyStrength::weak) {
     if (known && (beside || identifying_values(content, group) > 0)) return 0.8;

@@ -116,6 +116,16 @@ Place row_around(const Content& content, const Group& group) {
   return {&group, nullptr};
 }
 
+// Is the group one of several numbers of somebody, an object in a list called "phones"?
+bool is_in_phones(const Content& content, const Group& group) {
+  const Field& object = content[group.container];
+  if (object.step != Step::element || object.parent == kNoField) return false;
+  const Field& list = content[object.parent];
+  if (list.kind != FieldKind::array || list.key.empty()) return false;
+  const KeyMeaning meaning = content.meaning_of(list.key);
+  return !meaning.weakened && meaning.is_strong(KeyFamily::phone);
+}
+
 bool has_moment(const Content& content, const Group& group) {
   bool found = false;
   for_each_item(content, group, [&](const Item& item) { found = found || is_moment(item.value); });
@@ -129,6 +139,7 @@ class ContactListDetector final : public Detector {
     gather_keyed(content, KeyFamily::phone, rows);
     gather_keyed(content, KeyFamily::email, rows);
     gather_plain(content, rows);
+    if (content.has(KeyFamily::phone)) gather_nested(content, rows);
     gather_by_shape(content, rows);
     size_t pieces = 0;
     for (const RowList& list : distinct_rows(std::move(rows))) judge(content, list, pieces, sink);
@@ -157,6 +168,18 @@ class ContactListDetector final : public Detector {
     }
   }
 
+  // {"n": "Ada", "phones": [{"t": "mobile", "v": "+44 ..."}]}: numbers whose list says what they are.
+  static void gather_nested(const Content& content, std::vector<Row>& rows) {
+    constexpr uint32_t kWidestNumber = 6;
+    for (const Group& group : content.groups()) {
+      if (group.in_text || group.size > kWidestNumber || !is_in_phones(content, group)) continue;
+      for_each_item(content, group, [&](const Item& item) {
+        if (item.meaning.families().has_any({KeyFamily::phone, KeyFamily::email}) || !is_phone_by_shape(item)) return;
+        add_row(content, item, identity_of(item, true), rows);
+      });
+    }
+  }
+
   static void gather_by_shape(const Content& content, std::vector<Row>& rows) {
     for (const Group& group : content.groups()) {
       if (!group.has_unnamed || group.in_text || group.size < 2 || group.size > kWidestRow) continue;
@@ -177,7 +200,8 @@ class ContactListDetector final : public Detector {
                       std::vector<Row>& rows) {
     const Group& own = content.group_of(item);
     if (is_call_or_message(own) || is_no_person(content, own)) return;
-    const Place place = row_around(content, own);
+    const Group* outside = is_in_phones(content, own) ? content.outer(own) : nullptr;
+    const Place place = row_around(content, outside != nullptr ? *outside : own);
     if (place.group != &own &&
         (is_call_or_message(*place.group) || is_no_person(content, *place.group))) {
       return;

@@ -63,7 +63,9 @@ class ContentBuilder {
     KeyFamilies about;
     for_each_segment(path, [&](std::string_view segment) {
       if (segment.size() > NormalKey::kCapacity) return;
-      about.add(keys_.find(segment).container_families().common_with(path_families()));
+      const size_t dot = segment.rfind('.');  // calls.csv
+      const std::string_view stem = dot == 0 ? segment : segment.substr(0, dot);
+      about.add(keys_.find(stem).container_families().common_with(path_families()));
     });
     return about;
   }

@@ -24,9 +24,17 @@ const KeyFamilies& device_data() {
   return kFamilies;
 }
 
+bool has_no_letter(std::string_view value) {
+  return std::none_of(value.begin(), value.end(),
+                      [](char c) { return is_alpha(c) || static_cast<uint8_t>(c) >= 0x80; }) &&
+         value.find_first_of(":/.") != std::string_view::npos;
+}
+
 // Codes whose keys mean something else as often (an operator's number at a machine), unless the value fits.
 bool is_misfit(const Item& item) {
   if (is_placeholder(item.value)) return false;
+  if (item.meaning.is_strong(KeyFamily::serial_number) && is_episode(item.value)) return true;
+  if (item.meaning.is_strong(KeyFamily::device_model) && has_no_letter(item.value)) return true;  // 16:9
   if (item.meaning.is_strong(KeyFamily::mcc)) return !is_mcc(item.value) && count_digits(item.value) > 0;
   if (item.meaning.is_strong(KeyFamily::mnc)) return !is_all_digits(item.value) || item.value.size() > 3;
   if (item.meaning.is_strong(KeyFamily::sim_operator) && is_all_digits(item.value)) {
@@ -39,7 +47,8 @@ bool is_misfit(const Item& item) {
 KeyFamilies keys_of(const Content& content, const Group& group) {
   KeyFamilies keys = group.strong;
   keys.remove({KeyFamily::device_holder});
-  if (keys.has_any({KeyFamily::mcc, KeyFamily::mnc, KeyFamily::sim_operator, KeyFamily::imei})) {
+  if (keys.has_any({KeyFamily::mcc, KeyFamily::mnc, KeyFamily::sim_operator, KeyFamily::imei,
+                    KeyFamily::serial_number, KeyFamily::device_model})) {
     for_each_item(content, group, [&](const Item& item) {
       if (is_misfit(item)) keys.remove(item.meaning.families());
     });

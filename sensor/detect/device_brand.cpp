@@ -2,7 +2,7 @@
 //
 // Rule: the key names a brand or maker, and the value is a known maker of phones, TVs or computers, or a
 // plausible short name beside hard device data (OS, SIM, identifiers; a model alone is not enough, shops have
-// those too). Brands of cars and of articles in a shop are none.
+// those too). Makers of printers, players, appliances are known beside such data only. Brands of cars and of articles in a shop are none.
 // Source: Android Build.BRAND and Build.MANUFACTURER.
 //
 //   known maker beside device data              0.95
@@ -17,6 +17,7 @@
 #include "sensor/base/encoding.h"
 #include "sensor/detect/context.h"
 #include "sensor/detect/known_names.h"
+#include "sensor/detect/name_lists.h"
 #include "sensor/detect/value_shapes.h"
 
 namespace telltale {
@@ -53,7 +54,8 @@ double confidence_of(const Content& content, const KeyHit& hit) {
                       {KeyFamily::shop_context}) == Nearest::second) {
     return 0;
   }
-  const bool known = is_phone_maker(item.value);
+  const bool is_things = names::thing_makers.has(item.value) && hard_evidence(content, group) > 0;
+  const bool known = is_phone_maker(item.value) || is_things;
   if (!known && names_itself(content, item, KeyFamily::device_brand)) return 0;
   const int hard = hard_evidence(content, group);
   const Item* model = content.find(group, KeyFamily::device_model);

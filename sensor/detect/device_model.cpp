@@ -30,7 +30,9 @@ bool may_be_model(std::string_view value) {
   });
   const bool has_code_sign = value.find_first_of("{}<>=;@\\|$:") != std::string_view::npos;
   const auto spaces = std::count(value.begin(), value.end(), ' ');
-  const bool is_version = (value[0] | 0x20) == 'v' && value.find_first_not_of("0123456789.", 1) == value.npos;
+  const bool has_version_form = value.size() < 5 || value.find('.') != value.npos;  // V2111 is a phone of vivo
+  const bool is_version = has_version_form && (value[0] | 0x20) == 'v' &&
+                          value.find_first_not_of("0123456789.", 1) == value.npos;
   return has_letter && !is_version && !has_code_sign && spaces <= 6 && !is_uuid(value) &&
          value.find("://") == std::string_view::npos && !is_language_model(value) &&
          !is_package_name(value);

@@ -20,7 +20,10 @@ namespace telltale {
 namespace {
 
 bool may_be_serial(std::string_view value) {
-  if (value.size() < 6 || value.size() > 32 || is_placeholder(value) || is_uuid(value)) return false;
+  if (value.size() < 6 || value.size() > 32 || is_placeholder(value) || is_uuid(value) ||
+      is_episode(value)) {
+    return false;
+  }
   const auto is_sign = [](char c) {
     return !is_alpha(c) && !is_digit(c) && c != '-' && c != '_' && c != '/' && c != '.';
   };

@@ -2,8 +2,9 @@
 // header or with one in an unknown language, records with keys of one letter, lines of a text.
 //
 // Rule: rows of one list whose cells have the shapes of such a row (cell_shapes.h), whatever their keys:
-//   call      a telephone number, a moment with its time of day, and a direction or a duration
-//   message   a telephone number, a moment, and a sentence
+//   call      a telephone number, a moment with its time of day, and a direction or a duration; also a kind of call
+//             and seconds as bare numbers, where both are what Android writes (missed calls have 0 seconds)
+//   message   a telephone number, a moment, and a sentence; beside two such rows also a sender's name instead
 //   person    a telephone number or an address, and a name; also {"Ana": "+34 ...", ...} and its reverse
 //   access point   a MAC, and a signal level or what scans tell of Wi-Fi, in a list that is about Wi-Fi
 //   radio cell     "GSM", country code, network code, area and cell, one behind the other
@@ -15,6 +16,8 @@
 // Blind spots: numbers without '+', separators or a usual beginning; lists of one or two.
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdlib>
 #include <vector>
 
 #include "sensor/base/encoding.h"
@@ -29,6 +32,7 @@ namespace {
 
 constexpr size_t kRows = 3;
 constexpr size_t kAccessPoints = 2;
+constexpr size_t kNumbersBesideNames = 2;      // rows with a number that make names senders
 constexpr uint32_t kWidest = 24;               // cells of a row
 constexpr size_t kLongestText = 256 * 1024;    // of one text read as lines
 constexpr size_t kNone = std::string_view::npos;
@@ -43,12 +47,18 @@ struct Cells {
   std::string_view sentence;
   std::string_view name;
   std::string_view mac;
+  std::string_view sender;  // one word, such as names of senders are
+  int kind = 0;             // of a call: CallLog.Calls.TYPE of Android, 1 to 7
+  int seconds = -1;
+  size_t numbers = 0;       // bare ones
   bool has_signal = false;
   bool has_wifi_detail = false;
 
   void take(std::string_view value) {
-    if (value.size() < 2 || value.size() > 1000) return;
+    if (value.empty() || value.size() > 1000) return;
     const char c = value.front();
+    if (value.size() <= 5 && is_all_digits(value)) take_number(value);
+    if (value.size() < 2) return;
     if (value.size() == 17 && mac.empty() && parse_device_mac(value)) {
       mac = value;
     } else if (moment.empty() && is_moment(value)) {
@@ -66,9 +76,29 @@ struct Cells {
     } else if (call_word.empty() && is_call_word(value)) {
       call_word = value;
     } else {
+      if (sender.empty() && value.size() <= 14 && is_alpha(c) && value.find(' ') == kNone) sender = value;
       if (name.empty() && looks_like_name(value)) name = value;
       else if (sentence.empty() && is_sentence(value)) sentence = value;
     }
+  }
+  void take_number(std::string_view value) {
+    ++numbers;
+    const bool may_be_kind = value.size() == 1 && value[0] >= '1' && value[0] <= '7';
+    if (kind == 0 && may_be_kind) {
+      kind = value[0] - '0';
+    } else if (seconds < 0) {
+      seconds = std::atoi(std::string(value).c_str());
+    }
+  }
+  // A kind of call and seconds: missed and refused calls (3, 5) last none.
+  bool is_coded_call() const {
+    const bool unheard = kind == 3 || kind == 5;
+    return !phone.empty() && !moment.empty() && kind != 0 && numbers == 2 && seconds >= 0 &&
+           (!unheard || seconds == 0) && sentence.empty() && email.empty() && mac.empty();
+  }
+  bool is_named_message() const {
+    return phone.empty() && !sender.empty() && !moment.empty() && !text().empty() && text() != sender &&
+           span.empty() && call_word.empty();
   }
   std::string_view text() const { return !sentence.empty() ? sentence : is_sentence(name) ? name : ""; }
   bool is_call() const {
@@ -91,6 +121,13 @@ struct Tally {
     }
     different.push_back(hash64(identity));
   }
+  void add(const Tally& more) {
+    if (field == kNoField) {
+      field = more.field;
+      value = more.value;
+    }
+    different.insert(different.end(), more.different.begin(), more.different.end());
+  }
   size_t count() {
     std::sort(different.begin(), different.end());
     different.erase(std::unique(different.begin(), different.end()), different.end());
@@ -102,8 +139,14 @@ struct Tallies {
   FieldId list = kNoField;
   Tally calls;
   Tally messages;
+  Tally named_messages;  // from senders with a name
   Tally people;
   Tally access_points;
+  Tally coded_calls;
+  Tally calls_or_messages;  // of coded calls: "Ana Gomez" may also be what was written
+  unsigned kinds = 0;     // of coded calls, a bit each
+  size_t unheard = 0;     // of no seconds
+  size_t others = 0;      // rows with a number that are no coded call
 };
 
 bool is_about_others(const Content& content, const Group& group) {
@@ -124,7 +167,7 @@ class ShapedRowsDetector final : public Detector {
       if (detect_cell(content, group, sink)) continue;
       if (rows_beside(content, group) >= kAccessPoints) read_group(content, group, lists);
     }
-    for (Tallies& list : lists) tell_all(list, list.list, sink);
+    for (Tallies& list : lists) tell_all(content, list, list.list, sink);
     for (const FieldId id : content.texts()) detect_lines(content, id, sink);
   }
 
@@ -178,10 +221,22 @@ class ShapedRowsDetector final : public Detector {
   static void add_person(const Cells& cells, FieldId field, Known known, Tallies& list) {
     if (cells.is_call()) {
       if (!known.call) list.calls.add(std::string(cells.phone) + std::string(cells.moment), field, cells.phone);
+    } else if (cells.is_coded_call()) {
+      if (known.call) return;
+      list.coded_calls.add(std::string(cells.phone) + std::string(cells.moment), field, cells.phone);
+      list.kinds |= 1U << cells.kind;
+      list.unheard += cells.seconds == 0 ? 1 : 0;
+      if (cells.is_message() && !known.message) list.calls_or_messages.add(cells.text(), field, cells.phone);
+    } else if (cells.is_named_message()) {
+      if (!known.message) {
+        list.named_messages.add(std::string(cells.sender) + std::string(cells.text()), field, cells.sender);
+      }
     } else if (cells.is_message()) {
       if (!known.message) {
         list.messages.add(std::string(cells.phone) + std::string(cells.text()), field, cells.phone);
       }
+    } else if (!cells.phone.empty() && !cells.moment.empty()) {
+      ++list.others;
     } else if (cells.is_person() && !known.person) {
       list.people.add(cells.phone.empty() ? cells.email : cells.phone, field, cells.name);
     }
@@ -265,7 +320,7 @@ class ShapedRowsDetector final : public Detector {
       if (++lines == 12 && is_empty(found)) return;  // no table of people
       read_line(line, separator, id, found);
     }
-    tell_all(found, id, sink);
+    tell_all(content, found, id, sink);
   }
 
   static bool has_lines(std::string_view text) {
@@ -275,7 +330,8 @@ class ShapedRowsDetector final : public Detector {
 
   static bool is_empty(const Tallies& found) {
     return found.calls.different.empty() && found.messages.different.empty() &&
-           found.people.different.empty() && found.access_points.different.empty();
+           found.people.different.empty() && found.access_points.different.empty() &&
+           found.coded_calls.different.empty() && found.named_messages.different.empty();
   }
 
   // What most often stands in the first lines; '\0' for none.
@@ -298,7 +354,7 @@ class ShapedRowsDetector final : public Detector {
     if (separator != '\0' && line.find(separator) != kNone) {
       for (size_t at = 0, count = 0; at <= line.size() && count < kWidest; ++count) {
         const size_t end = std::min(line.find(separator, at), line.size());
-        cells.take(without_quotes(line.substr(at, end - at)));
+        cells.take(without_label(without_quotes(line.substr(at, end - at))));
         at = end + 1;
       }
     } else {
@@ -314,6 +370,16 @@ class ShapedRowsDetector final : public Detector {
     }
     // Names with addresses, line by line, are the authors of something.
     add_person(cells, id, {.call = false, .message = false, .person = cells.phone.empty()}, found);
+  }
+
+  // "From: +380 67 ..." -> the number; a sender's name behind a short word as well.
+  static std::string_view without_label(std::string_view cell) {
+    constexpr size_t kLongestLabel = 16;
+    const size_t colon = cell.substr(0, kLongestLabel).find(": ");
+    if (colon == kNone || colon == 0 || !looks_like_name(cell.substr(0, colon))) return cell;
+    const std::string_view rest = trim(cell.substr(colon + 2));
+    const bool is_word = rest.size() <= 14 && rest.find(' ') == kNone;
+    return is_word || is_sure_phone(rest) || is_moment(rest) ? rest : cell;
   }
 
   static std::string_view without_quotes(std::string_view cell) {
@@ -346,7 +412,17 @@ class ShapedRowsDetector final : public Detector {
     double confidence;
   };
 
-  static void tell_all(Tallies& found, FieldId list, SightingSink& sink) {
+  static void tell_all(const Content& content, Tallies& found, FieldId list, SightingSink& sink) {
+    if (found.messages.count() >= kNumbersBesideNames) found.messages.add(found.named_messages);
+    // Orders have numbers, quantities and prices as well: kinds must differ, and somebody was not reached.
+    const bool is_log = content.above(list).has(KeyFamily::call_container) || found.unheard > 0;
+    const bool are_calls = is_log && std::popcount(found.kinds) >= 2 && found.others == 0 &&
+                           found.messages.different.empty();
+    if (are_calls) {
+      tell_one(found.coded_calls, kRows, {DataType::call_log, 0.75}, list, sink);
+    } else {
+      found.messages.add(found.calls_or_messages);
+    }
     tell_one(found.calls, kRows, {DataType::call_log, 0.8}, list, sink);
     tell_one(found.messages, kRows, {DataType::message_log, 0.75}, list, sink);
     tell_one(found.people, kRows, {DataType::contact_list, 0.75}, list, sink);

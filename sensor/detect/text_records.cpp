@@ -46,6 +46,16 @@ bool split_pair(std::string_view line, std::string_view& key, std::string_view& 
   return words <= kMostWordsOfKey && value.size() <= kLongestValue;
 }
 
+// Is there another "key=" in a value: a line of many pairs, not one record's?
+bool has_more_pairs(std::string_view value) {
+  for (size_t at = value.find('='); at != kNone; at = value.find('=', at + 1)) {
+    size_t begin = at;
+    while (begin > 0 && (is_letter(value[begin - 1]) || is_digit(value[begin - 1]) || value[begin - 1] == '_')) --begin;
+    if (begin > 0 && begin < at && (value[begin - 1] == ' ' || value[begin - 1] == '\t')) return true;
+  }
+  return false;
+}
+
 bool is_rule(std::string_view line) {
   return line.size() >= 3 && line.find_first_not_of("-=_*#~+ ") == kNone;
 }
@@ -76,7 +86,7 @@ bool TextRecords::suits(std::string_view text) {
     std::string_view key;
     std::string_view value;
     ++lines;
-    pairs += split_pair(line, key, value) ? 1 : 0;
+    pairs += split_pair(line, key, value) && !has_more_pairs(value) ? 1 : 0;
   }
   return lines >= kFewestLines && pairs * 3 >= lines * 2;
 }

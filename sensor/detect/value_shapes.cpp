@@ -249,6 +249,12 @@ bool looks_like_name(std::string_view text) {
          text.front() != '.' && !is_placeholder(text);
 }
 
+bool is_episode(std::string_view text) {
+  if (text.size() < 4 || text.size() > 8 || (text[0] | 0x20) != 's') return false;
+  const size_t e = text.find_first_of("eE");
+  return e != std::string_view::npos && is_all_digits(text.substr(1, e - 1)) && is_all_digits(text.substr(e + 1));
+}
+
 bool is_package_name(std::string_view text) {
   if (text.size() < 5 || text.size() > 128) return false;
   size_t parts = 1;

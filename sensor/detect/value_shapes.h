@@ -58,6 +58,9 @@ bool looks_like_name(std::string_view text);
 // com.example.app: two dots or more (or a usual first part and one dot), Java identifiers between.
 bool is_package_name(std::string_view text);
 
+// S02E05, s1e12: an episode of a series.
+bool is_episode(std::string_view text);
+
 // Hex digits of a hash: 32 (MD5), 40 (SHA-1) or 64 (SHA-256).
 bool is_hash_shape(std::string_view text);
 

@@ -8,10 +8,13 @@
 //   rows with a BSSID                      0.95
 //   rows with a MAC and an SSID or signal  0.88
 //   MACs under a telling key               0.8
+//   lines with a MAC and a signal under a heading that says Wi-Fi   0.85
 //   several in one value, telling key, or in what a program prints of a scan   0.85
 //
 // Blind spots: lists of hashed BSSIDs; a router's list of its own access points.
 #include <algorithm>
+#include <optional>
+#include <string>
 
 #include "sensor/base/encoding.h"
 #include "sensor/base/hash.h"
@@ -42,7 +45,11 @@ class WifiScanDetector final : public Detector {
     for (const FieldId id : content.texts()) {
       const std::string_view text = content[id].value;
       const bool is_long = text.size() > 1024 && content.above(id).has(KeyFamily::wifi_container);
-      if (is_long || prints_scan(text)) detect_in_value(content, id, sink);
+      if (is_long || prints_scan(text)) {
+        detect_in_value(content, id, sink);
+      } else if ((content.signs(id) & sign::kDigit) != 0 && has_mac(text)) {
+        detect_table(content, id, sink);
+      }
     }
   }
 
@@ -60,6 +67,88 @@ class WifiScanDetector final : public Detector {
     const bool lists_stations = head.find("STA ") != std::string_view::npos ||
                                 head.find("tation ") != std::string_view::npos;
     return !lists_stations && (words >= 2 || head.find("+CWLAP:") != std::string_view::npos);
+  }
+
+  // Is there anything written as a MAC in the beginning of a text?
+  static bool has_mac(std::string_view text) {
+    constexpr size_t kHead = 64 * 1024;
+    text = text.substr(0, kHead);
+    if (text.size() < 64 || text.find('\n') == std::string_view::npos) return false;
+    for (const char separator : {':', '-'}) {
+      constexpr size_t kRest = 15;  // of a MAC, from its first separator on
+      for (size_t at = text.find(separator, 2); at != std::string_view::npos; at = text.find(separator, at + 1)) {
+        if (at + kRest > text.size()) break;
+        if (text[at + 3] == separator && text[at + 6] == separator && parse_device_mac(text.substr(at - 2, 17))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  // Does a line that stands above others say that they are about Wi-Fi ("=== Nearby WiFi ===", "SSID BSSID Signal")?
+  // Those who use an access point are no scan.
+  enum class Heading { none, wifi, other };
+  static Heading heading_of(const Content& content, std::string_view line) {
+    constexpr size_t kLongest = 64;
+    if (line.size() < 2 || line.size() > kLongest || count_digits(line) > 4) return Heading::none;
+    const std::string lower = ascii_lower(line);
+    const auto says = [&](std::string_view word) { return lower.find(word) != std::string::npos; };
+    if (says("client") || says("station") || says("bluetooth") || says("arp")) return Heading::other;
+    if (says("ssid") && says("ignal")) return Heading::wifi;
+    constexpr std::string_view kSigns = "=-#*[]:<>~+ \t";
+    const size_t begin = line.find_first_not_of(kSigns);
+    if (begin == std::string_view::npos) return Heading::none;  // a rule
+    const size_t end = line.find_last_not_of(kSigns) + 1;
+    if (content.meaning_of(line.substr(begin, end - begin)).has(KeyFamily::wifi_container)) return Heading::wifi;
+    const bool is_marked = begin > 0 || line.back() == ':' || line.back() == ']' || line.back() == '=';
+    return is_marked ? Heading::other : Heading::none;
+  }
+
+  // -67, -67dBm, 82%: a strength of a signal in what is left of a line.
+  static bool has_strength(std::string_view text) {
+    for (size_t at = 0; at < text.size(); ++at) {
+      if (!is_digit(text[at])) continue;
+      size_t end = at;
+      while (end < text.size() && is_digit(text[end])) ++end;
+      const size_t digits = end - at;
+      const bool negative = at > 0 && text[at - 1] == '-' && (at == 1 || text[at - 2] == ' ' || text[at - 2] == '\t' ||
+                                                              text[at - 2] == ',' || text[at - 2] == '(');
+      const bool percent = end < text.size() && text[end] == '%';
+      if ((negative && digits == 2) || (percent && digits <= 3)) return true;
+      at = end;
+    }
+    return false;
+  }
+
+  // Lines of a name, a MAC and a signal, under a heading.
+  static void detect_table(const Content& content, FieldId id, SightingSink& sink) {
+    constexpr size_t kMac = 17;
+    constexpr size_t kLongestLine = 256;
+    const std::string_view text = content[id].value.substr(0, 256 * 1024);
+    std::vector<MacAddress> macs;
+    bool in_wifi = false;
+    for (size_t at = 0; at < text.size();) {
+      const size_t end = std::min(text.find('\n', at), text.size());
+      const std::string_view line = trim(text.substr(at, end - at));
+      at = end + 1;
+      if (line.size() > kLongestLine) continue;
+      size_t found = std::string_view::npos;
+      std::optional<MacAddress> mac;
+      for (size_t i = 0; i + kMac <= line.size() && !mac; ++i) {
+        const bool may_be = hex_value(line[i]) >= 0 && (line[i + 2] == ':' || line[i + 2] == '-');
+        if (may_be) mac = parse_device_mac(line.substr(i, kMac));
+        if (mac) found = i;
+      }
+      if (!mac) {
+        const Heading heading = heading_of(content, line);
+        if (heading != Heading::none) in_wifi = heading == Heading::wifi;
+        continue;
+      }
+      const bool strength = has_strength(line.substr(0, found)) || has_strength(line.substr(found + kMac));
+      if (in_wifi && strength) macs.push_back(*mac);
+    }
+    tell_macs(std::move(macs), id, sink);
   }
 
   static void gather(const Content& content, KeyFamily family, std::vector<Row>& rows) {
@@ -112,6 +201,10 @@ class WifiScanDetector final : public Detector {
       if (mac) macs.push_back(*mac);
       at += mac ? 17 : 1;
     }
+    tell_macs(std::move(macs), id, sink);
+  }
+
+  static void tell_macs(std::vector<MacAddress>&& macs, FieldId id, SightingSink& sink) {
     if (macs.size() < kAccessPoints) return;
     const MacAddress first = macs.front();
     std::sort(macs.begin(), macs.end());

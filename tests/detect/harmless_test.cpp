@@ -20,6 +20,17 @@ TEST(Harmless, Shops) {
   });
 }
 
+TEST(Harmless, Series) {
+  expect_types({
+      {"episode", R"({"serial":"S02E05","model":"16:9","host":"kino"})", ""},
+      {"screen", R"({"model":"4:3","host":"saal","nr":7})", ""},
+      {"catalogue in Thai", R"([{"ยี่ห้อ":"Samsung","รุ่น":"Galaxy A54","ราคา":9900},{"ยี่ห้อ":"OPPO","รุ่น":"A78","ราคา":7900}])", ""},
+      {"article in Greek", R"({"μάρκα":"Samsung","μοντέλο":"Galaxy A54","τιμή":299.9})", ""},
+      {"drill", R"({"brand":"Bosch","name":"GSR 12V"})", ""},
+      {"network of a shop", R"({"network":"3","hops":4})", ""},
+  });
+}
+
 TEST(Harmless, Maps) {
   expect_types({
       {"tile", "", "", "z=14&x=8802&y=5373&style=dark"},

@@ -79,6 +79,7 @@ TEST(ShapedRows, InAnyLanguage) {
   expect_types({
       {"calls, one-letter keys", R"([{"p":"+34611112222","w":"2024-11-30 10:01:02","d":"saliente","s":"00:01:10"},{"p":"+34622223333","w":"2024-11-30 11:11:02","d":"entrante","s":"00:00:12"},{"p":"+34633334444","w":"2024-11-30 12:21:02","d":"perdida","s":"00:00:00"}])", "call_log"},
       {"calls, lines", "OUT|+905321112233|2024-12-01T08:00:00Z|31s\nIN|+905322223344|2024-12-01T09:00:00Z|12s\nMISSED|+905323334455|2024-12-01T10:00:00Z|0s\n", "call_log"},
+      {"messages, labelled lines", "From: +380671112233 | 2024-06-10 10:01 | Привіт, ти де?\nFrom: +380502223344 | 2024-06-10 10:05 | Перекажи гроші\nFrom: PrivatBank | 2024-06-10 10:06 | Код підтвердження 4471\n", "message_log"},
       {"people, map of names", R"({"Ivan Petrov":"+359881112223","Maria":"+359882223334","Stoyan Kolev":"+359883334445"})", "contact_list"},
       {"people, lines", "Ivan +7 916 111-22-33\nOlga +7 916 222-33-44\nMama +7 495 333-44-55\n", "contact_list"},
       {"people, LDIF", "dn: cn=Eva\ncn: Eva Nagy\nmail: eva.n@level.example.hu\n\ndn: cn=Bela\ncn: Bela Kiss\nmail: bela@level.example.hu\n\ndn: cn=Z\ncn: Zoli\nmail: zoli@level.example.hu\n", "contact_list"},
@@ -89,6 +90,7 @@ TEST(ShapedRows, InAnyLanguage) {
 TEST(ShapedRows, NotWhatOnlyLooksLikeThem) {
   expect_types({
       {"two people", R"({"Ivan Petrov":"+359881112223","Maria":"+359882223334"})", ""},
+      {"lines of names", "From: Billing | 2024-06-10 10:01 | invoice was sent\nFrom: Stock | 2024-06-10 10:05 | shelf is empty\nFrom: Billing | 2024-06-10 10:06 | invoice was paid\n", ""},
       {"doors", "in,2024-12-01 08:00:00,3\nout,2024-12-01 09:00:00,3\nin,2024-12-01 10:00:00,1\n", ""},
       {"scores", R"([{"name":"Max","score":9120034},{"name":"Lia","score":8712345},{"name":"Tom","score":8612345}])", ""},
       {"branches", R"({"shops":[{"n":"Mitte","t":"+49 30 1111111"},{"n":"Nord","t":"+49 30 2222222"},{"n":"West","t":"+49 30 3333333"}]})", ""},
