@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
               {"$[0].name=A", "$[0].phone=123456", "$[0].x=y"}},
         Table{"chinese_header",
               "\xe5\xa7\x93\xe5\x90\x8d,\xe7\x94\xb5\xe8\xaf\x9d,x\nA,13800138000,y\n",
-              {"$[0]['\xe5\xa7\x93\xe5\x90\x8d']=A", "$[0]['\xe7\x94\xb5\xe8\xaf\x9d']=13800138000",
+              {"$[0].\xe5\xa7\x93\xe5\x90\x8d=A", "$[0].\xe7\x94\xb5\xe8\xaf\x9d=13800138000",
                "$[0].x=y"}}),
     [](const auto& test) { return std::string(test.param.name); });
 

@@ -40,10 +40,10 @@ TEST(Csv, ReadsTheDeclaredCharacterSet) {
       "13900139000\r\n",
       {.media_type = "text/csv; charset=gbk"});
   EXPECT_THAT(table.lines(),
-              ElementsAre("$[0]['\xe5\xa7\x93\xe5\x90\x8d']=\xe5\xbc\xa0\xe4\xb8\x89",
-                          "$[0]['\xe7\x94\xb5\xe8\xaf\x9d']=13800138000",
-                          "$[1]['\xe5\xa7\x93\xe5\x90\x8d']=\xe6\x9d\x8e\xe5\x9b\x9b",
-                          "$[1]['\xe7\x94\xb5\xe8\xaf\x9d']=13900139000"));
+              ElementsAre("$[0].\xe5\xa7\x93\xe5\x90\x8d=\xe5\xbc\xa0\xe4\xb8\x89",
+                          "$[0].\xe7\x94\xb5\xe8\xaf\x9d=13800138000",
+                          "$[1].\xe5\xa7\x93\xe5\x90\x8d=\xe6\x9d\x8e\xe5\x9b\x9b",
+                          "$[1].\xe7\x94\xb5\xe8\xaf\x9d=13900139000"));
   EXPECT_EQ(table.leaves()[0].encodings, "gbk");
 }
 
