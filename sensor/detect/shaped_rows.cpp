@@ -187,12 +187,12 @@ class ShapedRowsDetector final : public Detector {
   }
 
   static void read_group(const Content& content, const Group& group, std::vector<Tallies>& lists) {
-    if (is_about_others(content, group)) return;
+    if (is_about_others(content, group) || is_in_phones(content, group)) return;
     Cells cells;
     FieldId field = kNoField;
     for_each_item(content, group, [&](const Item& item) {
       if (field == kNoField) field = item.field;
-      cells.take(item.value);
+      cells.take(without_label(item.value));
     });
     if (lists.empty() || lists.back().list != group.list) lists.push_back({.list = group.list});
     const KeyFamilies& keys = group.families;
