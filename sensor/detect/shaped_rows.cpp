@@ -169,9 +169,19 @@ class ShapedRowsDetector final : public Detector {
     }
     for (Tallies& list : lists) tell_all(content, list, list.list, sink);
     for (const FieldId id : content.texts()) detect_lines(content, id, sink);
+    const auto& fields = content.message().fields.all();
+    for (FieldId id = 0; id < fields.size(); ++id) {
+      if (has_labels(fields[id].value)) detect_lines(content, id, sink);
+    }
   }
 
  private:
+  // "From: +380 ... | 2024-06-10 10:01 | ...": lines that were read as the fields of a header.
+  static bool has_labels(std::string_view value) {
+    return value.size() > 64 && is_alpha(value.front()) && value.substr(0, 24).find(": ") != kNone &&
+           value.substr(0, 128).find(" | ") != kNone;
+  }
+
   // Is there a value that can be a number, an address or a MAC, or a word of a radio? The rest is cheap to skip.
   static bool may_be_row(const Content& content, const Group& group) {
     bool may_be = false;
