@@ -116,16 +116,6 @@ Place row_around(const Content& content, const Group& group) {
   return {&group, nullptr};
 }
 
-// Is the group one of several numbers of somebody, an object in a list called "phones"?
-bool is_in_phones(const Content& content, const Group& group) {
-  const Field& object = content[group.container];
-  if (object.step != Step::element || object.parent == kNoField) return false;
-  const Field& list = content[object.parent];
-  if (list.kind != FieldKind::array || list.key.empty()) return false;
-  const KeyMeaning meaning = content.meaning_of(list.key);
-  return !meaning.weakened && meaning.is_strong(KeyFamily::phone);
-}
-
 bool has_moment(const Content& content, const Group& group) {
   bool found = false;
   for_each_item(content, group, [&](const Item& item) { found = found || is_moment(item.value); });

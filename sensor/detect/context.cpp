@@ -183,6 +183,15 @@ bool is_of_a_document(const Content& content, const Item& item) {
   return is_text && identifying_values(content, group) == 0;
 }
 
+bool is_in_phones(const Content& content, const Group& group) {
+  const Field& object = content[group.container];
+  if (object.step != Step::element || object.parent == kNoField) return false;
+  const Field& list = content[object.parent];
+  if (list.kind != FieldKind::array || list.key.empty()) return false;
+  const KeyMeaning meaning = content.meaning_of(list.key);
+  return !meaning.weakened && meaning.is_strong(KeyFamily::phone);
+}
+
 uint32_t rows_beside(const Content& content, const Group& group) {
   return group.in_text ? 1 : content.rows_in(group.list);
 }

@@ -43,6 +43,9 @@ int identifying_values(const Content& content, const Group& group);
 // nothing beside it that identifies a device.
 bool is_of_a_document(const Content& content, const Item& item);
 
+// Is the group one of several numbers of somebody, an object in a list called "phones"?
+bool is_in_phones(const Content& content, const Group& group);
+
 // How many rows of its kind the group is one of; 1 when it is not in a list.
 uint32_t rows_beside(const Content& content, const Group& group);
 

@@ -169,9 +169,19 @@ class ShapedRowsDetector final : public Detector {
     }
     for (Tallies& list : lists) tell_all(content, list, list.list, sink);
     for (const FieldId id : content.texts()) detect_lines(content, id, sink);
+    const auto& fields = content.message().fields.all();
+    for (FieldId id = 0; id < fields.size(); ++id) {
+      if (has_labels(fields[id].value)) detect_lines(content, id, sink);
+    }
   }
 
  private:
+  // "From: +380 ... | 2024-06-10 10:01 | ...": lines that were read as the fields of a header.
+  static bool has_labels(std::string_view value) {
+    return value.size() > 64 && is_alpha(value.front()) && value.substr(0, 24).find(": ") != kNone &&
+           value.substr(0, 128).find(" | ") != kNone;
+  }
+
   // Is there a value that can be a number, an address or a MAC, or a word of a radio? The rest is cheap to skip.
   static bool may_be_row(const Content& content, const Group& group) {
     bool may_be = false;
@@ -187,12 +197,12 @@ class ShapedRowsDetector final : public Detector {
   }
 
   static void read_group(const Content& content, const Group& group, std::vector<Tallies>& lists) {
-    if (is_about_others(content, group)) return;
+    if (is_about_others(content, group) || is_in_phones(content, group)) return;
     Cells cells;
     FieldId field = kNoField;
     for_each_item(content, group, [&](const Item& item) {
       if (field == kNoField) field = item.field;
-      cells.take(item.value);
+      cells.take(without_label(item.value));
     });
     if (lists.empty() || lists.back().list != group.list) lists.push_back({.list = group.list});
     const KeyFamilies& keys = group.families;
