@@ -1,10 +1,11 @@
 #include "sensor/output/read_event.h"
 
 #include <array>
-#include <charconv>
 #include <vector>
 
 #include <simdjson.h>
+
+#include "sensor/base/time_text.h"
 
 namespace telltale {
 namespace {
@@ -99,6 +100,13 @@ std::optional<Finding> read_finding(object from) {
   return finding;
 }
 
+// Only as events have it: "2020-06-29T10:11:12.123456+0000".
+std::optional<Timestamp> time_at(object from, std::string_view key) {
+  const std::string text = text_at(from, key);
+  if (text.size() != 31 || !text.ends_with("+0000")) return std::nullopt;
+  return parse_iso8601(text);
+}
+
 AlertEvent read_alert(object alert, object verdict) {
   AlertEvent read;
   read.verdict.kind = VerdictKind::alert;
@@ -109,8 +117,8 @@ AlertEvent read_alert(object alert, object verdict) {
   read.anomaly = text_at(verdict, "anomaly");
   read.count = number_at(verdict, "count");
   read.update = flag_at(verdict, "update");
-  if (const auto first = parse_event_time(text_at(verdict, "first"))) read.first = *first;
-  if (const auto last = parse_event_time(text_at(verdict, "last"))) read.last = *last;
+  if (const auto first = time_at(verdict, "first")) read.first = *first;
+  if (const auto last = time_at(verdict, "last")) read.last = *last;
   array findings;
   if (verdict["findings"].get(findings) != simdjson::SUCCESS) return read;
   for (const element item : findings) {
@@ -144,7 +152,7 @@ Payload read_payload(object from) {
 }
 
 std::optional<Event> read_object(object root) {
-  const auto ts = parse_event_time(text_at(root, "timestamp"));
+  const auto ts = time_at(root, "timestamp");
   if (!ts) return std::nullopt;
   Event event;
   event.ts = *ts;
@@ -156,31 +164,7 @@ std::optional<Event> read_object(object root) {
   return event;
 }
 
-bool digits(std::string_view text, size_t at, size_t count, int& out) {
-  if (text.size() < at + count) return false;
-  const char* end = text.data() + at + count;
-  const auto [stop, error] = std::from_chars(text.data() + at, end, out);
-  return error == std::errc{} && stop == end;
-}
-
 }  // namespace
-
-std::optional<Timestamp> parse_event_time(std::string_view text) {
-  std::array<int, 7> part{};
-  static constexpr std::array<std::pair<size_t, size_t>, 7> kPlaces = {
-      {{0, 4}, {5, 2}, {8, 2}, {11, 2}, {14, 2}, {17, 2}, {20, 6}}};
-  for (size_t i = 0; i < part.size(); ++i) {
-    if (!digits(text, kPlaces[i].first, kPlaces[i].second, part[i])) return std::nullopt;
-  }
-  if (!text.substr(26).starts_with("+0000")) return std::nullopt;
-  const std::chrono::year_month_day day{std::chrono::year(part[0]),
-                                        std::chrono::month(static_cast<unsigned>(part[1])),
-                                        std::chrono::day(static_cast<unsigned>(part[2]))};
-  if (!day.ok() || part[0] < 1678 || part[0] > 2261) return std::nullopt;
-  return Timestamp(std::chrono::sys_days(day)) + std::chrono::hours(part[3]) +
-         std::chrono::minutes(part[4]) + std::chrono::seconds(part[5]) +
-         std::chrono::microseconds(part[6]);
-}
 
 std::optional<Event> read_event(std::string_view line) {
   simdjson::dom::parser parser;

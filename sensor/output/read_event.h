@@ -18,7 +18,4 @@ std::optional<Event> read_event(std::string_view line);
 // Reads `file` to the first event with this event_id. Nothing where there is none.
 std::optional<Event> find_event(std::FILE* file, std::string_view event_id);
 
-// "2020-06-29T10:11:12.123456+0000", as events have it.
-std::optional<Timestamp> parse_event_time(std::string_view text);
-
 }  // namespace telltale
