@@ -10,7 +10,7 @@ find_package(SQLiteCpp REQUIRED)
 find_package(date REQUIRED)
 
 foreach(module libndpi libpcap libmaxminddb libcurl libzstd liblz4 libpsl simdjson libarchive libbrotlidec libcbor
-               snappy libidn2)
+               snappy libidn2 libcap)
   pkg_check_modules(${module} REQUIRED IMPORTED_TARGET ${module})
 endforeach()
 

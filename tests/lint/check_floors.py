@@ -29,6 +29,7 @@ THIRD_PARTY = {
     r"libpsl\.h": ["sensor/policy/registrable_domain.cpp"],
     r"zlib\.h": ["sensor/capture/", "sensor/unwrap/", "sensor/proto/websocket", "geoip/text_source.cpp"],
     r"SQLiteCpp/|sqlite3\.h": ["sensor/store/"],
+    r"seccomp\.h|sys/capability\.h|linux/landlock\.h": ["sensor/sandbox/"],
     r"CLI/": ["sensor/cli/"],
 }
 MAX_LINES = 450
