@@ -46,6 +46,11 @@ class PacketSource {
   // where keeps_bytes() is true, as long as the source lives.
   virtual bool next(Packet& packet) = 0;
   virtual bool keeps_bytes() const = 0;
+  // Packets come as they happen: somebody waits for what becomes of them, and next() may give
+  // silent ones (Packet::is_silence).
+  virtual bool is_live() const { return false; }
+  // Packets that were lost before next() could give them.
+  virtual uint64_t dropped() const { return 0; }
   virtual const std::vector<CaptureInfo>& captures() const = 0;  // indexed by FrameRef::capture
   virtual const std::vector<CaptureProblem>& problems() const = 0;
 };

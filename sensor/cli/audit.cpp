@@ -47,15 +47,7 @@ struct AuditOptions {
 
 Config configuration(const AuditOptions& options) {
   Config config = load_policy(options.policy);
-  if (!options.home.empty()) config.sensor.home_networks.clear();
-  for (const std::string& text : options.home) {
-    const auto network = Cidr::parse(text);
-    if (!network) {
-      throw UsageError("telltale: --home " + text +
-                       ": not a network; write it as 192.168.0.0/16 or fd00::/8");
-    }
-    config.sensor.home_networks.push_back(*network);
-  }
+  set_home_networks(config, options.home);
   for (const std::string& keys : options.keys) config.tls.keylog.push_back(keys);
   if (options.reveal) config.privacy.samples = SampleMode::clear;
   return config;
@@ -222,9 +214,7 @@ void register_audit(CLI::App& app, std::function<int()>& chosen) {
   command->add_option("--keys", options->keys, "TLS key log (NSS format); repeatable")
       ->allow_extra_args(false);
   add_policy_options(*command, options->policy);
-  command->add_option("--home", options->home,
-                      "a network whose addresses are devices, instead of the private ranges; repeatable")
-      ->allow_extra_args(false);
+  add_home_option(*command, options->home);
   command->add_option("--filter", options->filter, "BPF filter, as for tcpdump");
   command->add_option("--json", options->json, "write every event as a JSON line to this file, - for standard output");
   command->add_option("--store", options->store,

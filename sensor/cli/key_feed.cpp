@@ -36,17 +36,26 @@ void tell_bad_lines(std::string_view source, const KeyLogResult& result) {
 
 KeyFeed::KeyFeed(const Config& config, const std::vector<std::string>& paths, KeyStore& keys)
     : keys_(keys), follows_(std::any_of(paths.begin(), paths.end(), is_stream)) {
-  for (const std::string& path : config.tls.keylog) logs_.push_back({KeyLogFile(path, keys)});
-  for (Log& log : logs_) {
-    if (!poll(log, !follows_)) {
-      throw UsageError("telltale: " + log.file.path() + ": this key log cannot be read");
-    }
-  }
+  open_logs(config);
   // Secrets inside a file may stand after the packets they serve, so they are fetched first.
   for (const std::string& path : paths) {
     for (const CaptureSecrets& secrets : scan_secrets(path)) load(secrets, path);
   }
   keys_.set_growing(follows_);
+}
+
+KeyFeed::KeyFeed(const Config& config, KeyStore& keys) : keys_(keys), follows_(true) {
+  open_logs(config);
+  keys_.set_growing(!logs_.empty());
+}
+
+void KeyFeed::open_logs(const Config& config) {
+  for (const std::string& path : config.tls.keylog) logs_.push_back({KeyLogFile(path, keys_)});
+  for (Log& log : logs_) {
+    if (!poll(log, !follows_)) {
+      throw UsageError("telltale: " + log.file.path() + ": this key log cannot be read");
+    }
+  }
 }
 
 bool KeyFeed::poll(Log& log, bool last) {

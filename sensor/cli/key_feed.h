@@ -22,6 +22,8 @@ class KeyFeed : public EngineHooks {
   // Loads the configured key logs and the secrets in `paths`. Throws UsageError when a log cannot
   // be read.
   KeyFeed(const Config& config, const std::vector<std::string>& paths, KeyStore& keys);
+  // For live interfaces: the key logs are followed as long as this lives.
+  KeyFeed(const Config& config, KeyStore& keys);
 
   // `captures` must outlive the feed; call before the engine runs.
   void attach(CaptureSet& captures) { captures_ = &captures; }
@@ -38,6 +40,7 @@ class KeyFeed : public EngineHooks {
     KeyLogFile file;
     bool told = false;  // that some of its lines are bad
   };
+  void open_logs(const Config& config);
   bool poll(Log& log, bool last);
   void load(const CaptureSecrets& secrets, std::string_view source);
 

@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "sensor/cli/command.h"
+
 namespace telltale {
 
 void add_policy_options(CLI::App& command, PolicyOptions& options) {
@@ -14,6 +16,26 @@ Config load_policy(const PolicyOptions& options) {
   Config config = options.config.empty() ? default_config() : load_config(options.config);
   for (const std::string& policy : options.policies) apply_policy_pack(config, policy);
   return config;
+}
+
+void add_home_option(CLI::App& command, std::vector<std::string>& networks) {
+  command
+      .add_option(
+          "--home", networks,
+          "a network whose addresses are devices, instead of the private ranges; repeatable")
+      ->allow_extra_args(false);
+}
+
+void set_home_networks(Config& config, const std::vector<std::string>& networks) {
+  if (!networks.empty()) config.sensor.home_networks.clear();
+  for (const std::string& text : networks) {
+    const auto network = Cidr::parse(text);
+    if (!network) {
+      throw UsageError("telltale: --home " + text +
+                       ": not a network; write it as 192.168.0.0/16 or fd00::/8");
+    }
+    config.sensor.home_networks.push_back(*network);
+  }
 }
 
 }  // namespace telltale

@@ -1,5 +1,5 @@
 // The options that choose a policy, the same for every command that has one: -c FILE, --policy
-// PACK|FILE.
+// PACK|FILE, --home CIDR.
 #pragma once
 
 #include <string>
@@ -24,6 +24,11 @@ void add_policy_options(CLI::App& command, PolicyOptions& options);
 
 // The configuration with the policies on top. Throws ConfigError.
 Config load_policy(const PolicyOptions& options);
+
+// --home CIDR, repeatable: whose addresses are devices.
+void add_home_option(CLI::App& command, std::vector<std::string>& networks);
+// Nothing changes where `networks` is empty. Throws UsageError.
+void set_home_networks(Config& config, const std::vector<std::string>& networks);
 
 // A policy as it judges, without a sensor around it. `config` must outlive it. Throws ConfigError,
 // FeedError.

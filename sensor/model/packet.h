@@ -26,6 +26,9 @@ struct Packet {
   uint32_t interface = 0;
   Bytes bytes;
   uint32_t wire_size = 0;  // size on the wire; more than bytes.size() when the capture was snapped
+
+  // Not a packet: a live source's word that time has passed and nothing came.
+  bool is_silence() const { return wire_size == 0 && bytes.empty(); }
 };
 
 }  // namespace telltale

@@ -93,7 +93,7 @@ void describe_common(const Event& event, const EventContext& context, EventWrite
   out.number("flow_id", flow.id);
   out.text("community_id", community_id(flow));
   if (flow.first_frame.capture < context.captures.size()) {
-    out.text("pcap_filename", context.captures[flow.first_frame.capture]);
+    out.text(context.live ? "in_iface" : "pcap_filename", context.captures[flow.first_frame.capture]);
   }
   if (flow.vlan != 0) {
     out.begin_array("vlan");

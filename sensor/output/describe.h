@@ -13,7 +13,8 @@ namespace telltale {
 // What holds for all events of a run.
 struct EventContext {
   std::string sensor;                 // sensor.name
-  std::vector<std::string> captures;  // by FrameRef::capture, for pcap_filename
+  std::vector<std::string> captures;  // by FrameRef::capture: files, or interfaces where live
+  bool live = false;
 };
 
 // The members of the event's object, without the object itself.

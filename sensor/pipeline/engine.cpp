@@ -13,6 +13,7 @@ namespace {
 constexpr size_t kItemsPerRound = 4096;
 constexpr uint64_t kPacketsPerProgress = 8192;
 constexpr std::chrono::seconds kTick{1};
+constexpr std::chrono::minutes kStatsEvery{1};  // of a live source
 constexpr std::chrono::hours kClockJump{1};
 
 // Packet time as the whole sensor sees it: it does not go back, unless a capture starts far in the past of
@@ -96,10 +97,11 @@ class Engine::Impl {
 
  private:
   // The way of every packet: counted, decoded, given to `on_segment`; `on_tick` when time has
-  // passed. `catch_up` returns when all segments so far are done.
-  template <typename OnTick, typename OnSegment, typename CatchUp>
+  // passed. `catch_up` returns when all segments so far are done and their events delivered.
+  template <typename OnTick, typename OnSegment, typename CatchUp, typename TellStats>
   void read(PacketSource& source, EngineHooks& hooks, OnTick on_tick, OnSegment on_segment,
-            CatchUp catch_up) {
+            CatchUp catch_up, TellStats tell_stats) {
+    const bool live = source.is_live();
     Packet packet;
     Segment segment;
     while (source.next(packet)) {
@@ -107,12 +109,27 @@ class Engine::Impl {
         catch_up();
         hooks.take_keys(false);
       }
-      ++stats_.packets;
-      stats_.bytes += packet.wire_size;
-      last_frame_ = packet.frame;
+      const bool silence = live && packet.is_silence();
+      if (!silence) {
+        ++stats_.packets;
+        stats_.bytes += packet.wire_size;
+        last_frame_ = packet.frame;
+      }
       if (clock_.advance(packet.ts)) {
         hooks.take_keys(false);
-        on_tick(clock_.now(), packet.frame);
+        on_tick(clock_.now(), last_frame_);
+        if (live) {
+          catch_up();
+          if (is_time_for_stats()) {
+            stats_.dropped = source.dropped();
+            tell_stats();
+          }
+          hooks.on_second(clock_.now());
+        }
+      }
+      if (silence) {
+        catch_up();
+        continue;
       }
       if (decoder_.decode(packet, segment)) {
         macs_.clean(segment);
@@ -122,6 +139,15 @@ class Engine::Impl {
     }
     catch_up();
     hooks.take_keys(true);
+    stats_.dropped = source.dropped();
+  }
+
+  bool is_time_for_stats() {
+    if (next_stats_ == Timestamp{}) next_stats_ = clock_.now() + kStatsEvery;
+    const Timestamp now = clock_.now();
+    if (now < next_stats_ && next_stats_ - now <= kStatsEvery) return false;
+    next_stats_ = now + kStatsEvery;
+    return true;
   }
 
   void run_inline(PacketSource& source, EventSink& sink, EngineHooks& hooks) {
@@ -130,6 +156,7 @@ class Engine::Impl {
       shards.push_back(std::make_unique<Shard>(context_, sink));
     }
     const auto& home = context_.config.sensor.home_networks;
+    const auto numbered = [&](size_t i) -> Shard& { return *shards[i]; };
     const auto shard_at = [&](const WorkItem& item) -> Shard& { return *shards[item.shard]; };
     Lookahead lookahead(shard_at, [&](const WorkItem& item) { run_item(shard_at(item), item); });
     std::vector<WorkItem> items(decltype(lookahead)::kAhead + 1);
@@ -150,9 +177,9 @@ class Engine::Impl {
           lookahead.add(item);
           if (!source.keeps_bytes() || decoder_.last_was_reassembled()) lookahead.drain();
         },
-        [&] { lookahead.drain(); });
+        [&] { lookahead.drain(); }, [&] { tell_stats(numbered, sink); });
     for (auto& shard : shards) shard->finish(last_frame_);
-    close([&](size_t i) -> Shard& { return *shards[i]; }, sink);
+    close(numbered, sink);
   }
 
   static WorkItem segment_item(const Segment& segment, const std::vector<Cidr>& home) {
@@ -161,6 +188,7 @@ class Engine::Impl {
 
   void run_pool(PacketSource& source, EventSink& sink, EngineHooks& hooks) {
     WorkerPool pool(context_, workers_);
+    const auto numbered = [&](size_t i) -> Shard& { return pool.shard(i); };
     const auto& home = context_.config.sensor.home_networks;
     const auto everywhere = [&](Phase phase, Timestamp now, FrameRef frame) {
       Segment segment;
@@ -180,10 +208,10 @@ class Engine::Impl {
           push(pool, item);
           submit_when_full(pool, sink);
         },
-        [&] { pool.drain(sink); });
+        [&] { pool.drain(sink); }, [&] { tell_stats(numbered, sink); });
     everywhere(Phase::finish, clock_.now(), last_frame_);
     pool.drain(sink);
-    close([&](size_t i) -> Shard& { return pool.shard(i); }, sink);
+    close(numbered, sink);
   }
 
   static void keep_bytes(Arena& arena, Segment& segment) {
@@ -218,19 +246,24 @@ class Engine::Impl {
       void on_event(Event&& event) override { events.push_back(std::move(event)); }
       std::vector<Event> events;
     } alerts;
-    for (size_t i = 0; i < kShards; ++i) {
-      shard_at(i).close_alerts(alerts);
-      shard_at(i).add_to(stats_);
-    }
+    for (size_t i = 0; i < kShards; ++i) shard_at(i).close_alerts(alerts);
     std::stable_sort(alerts.events.begin(), alerts.events.end(),
                      [](const Event& a, const Event& b) { return a.order < b.order; });
     for (Event& alert : alerts.events) sink.on_event(std::move(alert));
-    stats_.weird.add(weird_);
-    count_transport(decoder_.counts(), stats_.transport);
+    tell_stats(shard_at, sink);
+  }
+
+  // All counters since the beginning. The shards must be at rest.
+  template <typename ShardAt>
+  void tell_stats(ShardAt shard_at, EventSink& sink) {
+    StatsEvent stats = stats_;
+    for (size_t i = 0; i < kShards; ++i) shard_at(i).add_to(stats);
+    stats.weird.add(weird_);
+    count_transport(decoder_.counts(), stats.transport);
     Event event;
     event.ts = clock_.now();
     event.order = last_frame_;
-    event.payload = stats_;
+    event.payload = std::move(stats);
     sink.on_event(std::move(event));
   }
 
@@ -241,6 +274,7 @@ class Engine::Impl {
   SharedMacs macs_;
   PacketClock clock_;
   FrameRef last_frame_;
+  Timestamp next_stats_;  // the epoch until a live source has begun
   StatsEvent stats_;
 };
 

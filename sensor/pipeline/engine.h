@@ -24,6 +24,9 @@ class EngineHooks {
   // not depend on the number of workers. `last`: the input is over.
   virtual void take_keys(bool /*last*/) {}
   virtual bool wants_keys() { return false; }
+  // Once a second of a live source, when everything before is done and delivered: nothing works
+  // meanwhile, so what the shards share may be changed here.
+  virtual void on_second(Timestamp /*now*/) {}
 };
 
 class Engine {

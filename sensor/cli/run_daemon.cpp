@@ -1,0 +1,229 @@
+#include "sensor/cli/run_daemon.h"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "sensor/cli/command.h"
+#include "sensor/cli/geoip.h"
+#include "sensor/cli/terminal.h"
+#include "sensor/output/json_lines.h"
+
+namespace telltale {
+namespace {
+
+constexpr std::chrono::seconds kRefresh{5};  // between looks at files that may have changed
+
+std::atomic<LiveCapture*> g_capture{nullptr};  // for the signal handlers alone
+std::atomic<bool> g_stopping{false};
+std::atomic<bool> g_hang_up{false};
+
+// The first asks to stop and flush, a second does not wait for that.
+void on_stop(int) {
+  if (g_stopping.exchange(true)) _exit(1);
+  if (LiveCapture* capture = g_capture.load()) capture->stop();
+}
+
+void on_hang_up(int) { g_hang_up.store(true); }
+
+void catch_signals() {
+  struct sigaction action {};
+  action.sa_flags = SA_RESTART;
+  action.sa_handler = on_stop;
+  sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGINT, &action, nullptr);
+  action.sa_handler = on_hang_up;
+  sigaction(SIGHUP, &action, nullptr);
+  action.sa_handler = SIG_IGN;
+  sigaction(SIGPIPE, &action, nullptr);
+}
+
+Timestamp wall_clock() {
+  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
+
+std::vector<std::string> interfaces_to_watch(const Config& config) {
+  if (!config.capture.interfaces.empty()) return config.capture.interfaces;
+  const std::string usual = usual_interface();
+  if (!usual.empty()) return {usual};
+  std::string there;
+  for (const std::string& name : capture_interfaces()) there += (there.empty() ? "" : ", ") + name;
+  throw UsageError(
+      "telltale: no interface was named, and this machine has neither a bridge nor a default "
+      "route; give one with -i: " +
+      there);
+}
+
+// What a running sensor cannot change, as far as `from` and `to` differ.
+std::string parts_for_next_start(const Config& from, const Config& to) {
+  std::string names;
+  const auto note = [&](const char* name, bool differs) {
+    if (differs) names += (names.empty() ? "" : ", ") + std::string(name);
+  };
+  note("sensor.name", from.sensor.name != to.sensor.name);
+  note("sensor.workers", from.sensor.workers != to.sensor.workers);
+  note("capture.interfaces", from.capture.interfaces != to.capture.interfaces);
+  note("capture.bpf", from.capture.bpf != to.capture.bpf);
+  note("tls.keylog", from.tls.keylog != to.tls.keylog);
+  note("geoip.databases", from.geoip.databases != to.geoip.databases);
+  note("privacy.samples", from.privacy.samples != to.privacy.samples);
+  note("store.path", from.store.path != to.store.path);
+  note("web.listen", from.web.listen != to.web.listen);
+  return names;
+}
+
+}  // namespace
+
+Config run_configuration(const RunOptions& options) {
+  Config config = load_policy(options.policy);
+  if (!options.interfaces.empty()) config.capture.interfaces = options.interfaces;
+  if (!options.filter.empty()) config.capture.bpf = options.filter;
+  if (!options.store.empty()) config.store.path = options.store;
+  if (options.workers > 0) config.sensor.workers = options.workers;
+  if (options.reveal) config.privacy.samples = SampleMode::clear;
+  set_home_networks(config, options.home);
+  return config;
+}
+
+RunDaemon::RunDaemon(RunOptions options)
+    : options_(std::move(options)), config_(run_configuration(options_)) {
+  open_capture();
+  control_.emplace(options_.control);
+  parts_.emplace(config_, AlertTelling::at_once);
+  keys_.emplace(config_, parts_->keys());
+  for (const std::string& problem : parts_->geo_problems()) say(problem + "; left out");
+  for (const std::string& problem : parts_->feeds().problems()) say(problem);
+  warn_of_age(parts_->geo(), config_.geoip);
+  open_sinks();
+}
+
+RunDaemon::~RunDaemon() { g_capture.store(nullptr); }
+
+void RunDaemon::open_capture() {
+  config_.capture.interfaces = interfaces_to_watch(config_);
+  const CaptureConfig& capture = config_.capture;
+  capture_ = std::make_unique<LiveCapture>(LiveOptions{
+      capture.interfaces, capture.bpf, capture.snaplen, capture.buffer, capture.promiscuous});
+  context_ = {config_.sensor.name, capture.interfaces, true};
+  g_capture.store(capture_.get());
+}
+
+void RunDaemon::open_sinks() {
+  if (!options_.json.empty()) files_.push_back(std::make_unique<LineFile>(options_.json));
+  for (const OutputConfig& output : config_.outputs) {
+    if (output.type == "eve") files_.push_back(std::make_unique<LineFile>(output.path));
+  }
+  if (config_.store.path.empty()) return;
+  store_.emplace(StoreOptions{.path = config_.store.path,
+                              .sensor = config_.sensor.name,
+                              .retention = config_.store.retention,
+                              .max_size = config_.store.max_size},
+                 wall_clock());
+  if (!store_->set_aside().empty()) {
+    say(fmt::format("{}: was damaged; it is now {}, and a new store was begun", config_.store.path,
+                    store_->set_aside()));
+  }
+}
+
+int RunDaemon::run() {
+  catch_signals();
+  std::string watched;
+  for (const std::string& name : config_.capture.interfaces)
+    watched += (watched.empty() ? "" : ", ") + name;
+  say("watching " + watched);
+  service_.ready();
+  service_.status("watching " + watched);
+  {
+    const size_t workers = config_.sensor.workers > 0
+                               ? config_.sensor.workers
+                               : std::max(1U, std::thread::hardware_concurrency());
+    Engine engine(parts_->context(), workers);
+    engine.run(*capture_, *this, *this);
+  }
+  service_.stopping();
+  flush_files();
+  if (store_ && !store_->commit()) {
+    say(fmt::format("{}: {} events could not be written: {}", config_.store.path,
+                    grouped(store_->pending()), store_->reason()));
+    return kExitDamaged;
+  }
+  return kExitDone;
+}
+
+void RunDaemon::on_event(Event&& event) {
+  const std::string line = to_json_line(event, context_);
+  for (const auto& file : files_) file->write(line);
+  if (store_) store_->add(line);
+  // Somebody waits for these.
+  if (std::holds_alternative<AlertEvent>(event.payload)) flush_files();
+}
+
+void RunDaemon::flush_files() {
+  for (const auto& file : files_) {
+    const bool was_well = file->reason().empty();
+    if (!file->flush() && was_well) say(file->path() + ": cannot be written: " + file->reason());
+  }
+}
+
+void RunDaemon::on_second(Timestamp now) {
+  flush_files();
+  if (store_) {
+    store_->tick(now);
+    if (store_->state() != store_state_) {
+      store_state_ = store_->state();
+      say(fmt::format("{}: {} {}", config_.store.path, name_of(store_state_), store_->reason()));
+    }
+  }
+  for (const std::string& news : capture_->take_news()) say(news);
+  if (g_hang_up.exchange(false)) say(reload().text);
+  control_->serve([this](const std::string& line) { return command(line); });
+  if (now >= next_refresh_ || next_refresh_ - now > kRefresh) refresh_files();
+  service_.alive();
+}
+
+void RunDaemon::refresh_files() {
+  next_refresh_ = wall_clock() + kRefresh;
+  for (const std::string& line : parts_->refresh_geo()) say(line);
+  for (const std::string& line : parts_->refresh_policy()) say(line);
+}
+
+ControlSocket::Answer RunDaemon::command(const std::string& command) {
+  if (command == "reload") return reload();
+  return {false, "telltale: unknown command; known: reload"};
+}
+
+// The new configuration is tried whole beside the old one before anything changes.
+ControlSocket::Answer RunDaemon::reload() {
+  service_.reloading();
+  ControlSocket::Answer answer;
+  try {
+    Config fresh = run_configuration(options_);
+    if (fresh.capture.interfaces.empty()) fresh.capture.interfaces = config_.capture.interfaces;
+    { const SensorParts trial(fresh, AlertTelling::at_once); }
+    const std::string later = parts_for_next_start(config_, fresh);
+    fresh.inspect.limits = config_.inspect.limits;
+    config_ = std::move(fresh);
+    parts_->make_policy();
+    answer = {true, "configuration reloaded"};
+    if (!later.empty()) answer.text += "; takes effect at the next start: " + later;
+  } catch (const std::exception& error) {
+    answer = {false, std::string(error.what()) + "; the configuration from before stays"};
+  }
+  for (const auto& file : files_) {
+    if (!file->reopen()) say(file->path() + ": cannot be opened anew: " + file->reason());
+  }
+  service_.ready();
+  return answer;
+}
+
+void RunDaemon::say(const std::string& line) const {
+  const char* prefix = line.starts_with("telltale: ") ? "" : "telltale: ";
+  std::fprintf(stderr, "%s%s\n", prefix, printable(line, 800).c_str());
+}
+
+}  // namespace telltale
