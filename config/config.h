@@ -36,6 +36,9 @@ struct SensorConfig {
   std::string name = "telltale";
   std::vector<Cidr> home_networks;  // by default private, link-local, shared and loopback ranges
   size_t workers = 0;               // 0: auto, as many as the machine has
+  uint64_t memory = 0;              // bytes a running sensor may take beside the capture buffer; 0: no bound
+  std::string user;                 // that a sensor started by root becomes; empty: telltale, where there is one
+  bool sandbox = true;              // confine a running sensor to its files and system calls
   LocalClock clock;                 // where times of day are meant; sensor.timezone
 };
 

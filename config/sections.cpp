@@ -11,6 +11,7 @@ namespace telltale {
 namespace {
 
 constexpr uint64_t kMiB = 1ULL << 20;
+constexpr uint64_t kLeastMemory = 96 * kMiB;  // nDPI's tables and the policy alone take about 60
 
 // A size from `min` to `max` bytes.
 auto size_in(uint64_t min, uint64_t max) {
@@ -40,6 +41,9 @@ void read_sensor(const YamlNode& node, SensorConfig& sensor) {
   section.read("name", sensor.name, values::non_empty_text);
   section.read_list("home_networks", sensor.home_networks, values::network);
   section.read("timezone", sensor.clock, values::time_zone);
+  section.read("memory", sensor.memory, size_in(kLeastMemory, 1024 * 1024 * kMiB));
+  section.read("user", sensor.user, values::non_empty_text);
+  section.read("sandbox", sensor.sandbox, values::flag);
   section.read("workers", sensor.workers, [](const YamlNode& value) -> size_t {
     if (value.kind == YamlNode::Kind::scalar && value.text == "auto") return 0;
     if (value.kind != YamlNode::Kind::scalar || value.text.empty() ||

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <set>
+#include <sstream>
 
 #include <unistd.h>
 
@@ -30,14 +31,29 @@ fs::file_time_type changed(const std::string& path) {
 
 }  // namespace
 
+std::vector<std::string> geo_folders() {
+  std::vector<std::string> folders;
+  const auto add = [&](std::string folder) {
+    if (!folder.empty()) folders.push_back(std::move(folder));
+  };
+  if (const char* named = std::getenv("TELLTALE_GEOIP_PATH")) {
+    std::istringstream list(named);
+    for (std::string folder; std::getline(list, folder, ':');) add(folder);
+    return folders;
+  }
+  add("/var/lib/GeoIP");
+  add("/usr/share/GeoIP");
+  add(kShared);
+  add(user_folder());
+  return folders;
+}
+
 std::vector<std::string> find_geo_databases() {
   std::vector<std::string> found;
   std::set<std::string> seen;  // a folder may be a link to another
-  for (const std::string& folder : {std::string("/var/lib/GeoIP"), std::string("/usr/share/GeoIP"),
-                                    std::string(kShared), user_folder()}) {
+  for (const std::string& folder : geo_folders()) {
     std::vector<std::string> here;
     std::error_code error;
-    if (folder.empty()) continue;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error)) {
       std::error_code ignored;

@@ -7,8 +7,12 @@
 
 namespace telltale {
 
-// The files *.mmdb of, in order of precedence, /var/lib/GeoIP and /usr/share/GeoIP (what GeoIP
-// updaters fill), /var/lib/telltale, and the user's own folder; sorted by name in each.
+// Those that the environment variable TELLTALE_GEOIP_PATH names, separated by colons (empty: none);
+// without it, in order of precedence, /var/lib/GeoIP and /usr/share/GeoIP (what GeoIP updaters
+// fill), /var/lib/telltale, and the user's own folder.
+std::vector<std::string> geo_folders();
+
+// The files *.mmdb of geo_folders(), sorted by name in each.
 std::vector<std::string> find_geo_databases();
 
 // /var/lib/telltale for root, else the user's own: $XDG_DATA_HOME/telltale, which by default is

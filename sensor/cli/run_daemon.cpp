@@ -93,6 +93,8 @@ Config run_configuration(const RunOptions& options) {
 RunDaemon::RunDaemon(RunOptions options)
     : options_(std::move(options)), config_(run_configuration(options_)) {
   open_capture();
+  const RunFiles files = this->files();
+  for (const std::string& line : give_up_root(config_, files)) say(line);
   control_.emplace(options_.control);
   parts_.emplace(config_, AlertTelling::at_once);
   keys_.emplace(config_, parts_->keys());
@@ -100,6 +102,14 @@ RunDaemon::RunDaemon(RunOptions options)
   for (const std::string& problem : parts_->feeds().problems()) say(problem);
   warn_of_age(parts_->geo(), config_.geoip);
   open_sinks();
+  // Everything is open. Threads start later, as the sandbox belongs to a thread and its children.
+  for (const std::string& line : confine(config_, files)) say(line);
+}
+
+RunFiles RunDaemon::files() const {
+  RunFiles files{options_.policy.policies, {options_.json, options_.control}};
+  files.read.push_back(options_.policy.config);
+  return files;
 }
 
 RunDaemon::~RunDaemon() { g_capture.store(nullptr); }

@@ -12,6 +12,7 @@
 #include "sensor/cli/control_socket.h"
 #include "sensor/cli/key_feed.h"
 #include "sensor/cli/policy_options.h"
+#include "sensor/cli/run_sandbox.h"
 #include "sensor/cli/service_manager.h"
 #include "sensor/output/describe.h"
 #include "sensor/output/line_file.h"
@@ -48,6 +49,7 @@ class RunDaemon final : public EventSink, private EngineHooks {
   void on_event(Event&& event) override;
 
  private:
+  RunFiles files() const;
   void open_capture();
   void open_sinks();
   bool wants_keys() override { return keys_->wants_keys(); }

@@ -10,11 +10,14 @@ SAMPLE = ROOT / "deploy/sample/sample.pcap"
 BENCH = ROOT.parent / "shared/leakbench"
 TELLTALE = os.environ["TELLTALE"]
 
+# Nothing that this machine happens to have, such as geo databases, may change what a test sees.
+ENVIRONMENT = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "TZ": "UTC", "LC_ALL": "C.UTF-8", "TELLTALE_GEOIP_PATH": ""}
+
 
 class Run:
     def __init__(self, *args, stdin=None):
         done = subprocess.run([TELLTALE, *map(str, args)], input=stdin, capture_output=True, timeout=120,
-                              env={"PATH": "/usr/bin:/bin", "TZ": "UTC", "LC_ALL": "C.UTF-8"})
+                              env=ENVIRONMENT)
         self.status, self.out = done.returncode, done.stdout
         self.err = done.stderr.decode("utf-8", "replace")
 
