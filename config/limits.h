@@ -22,6 +22,7 @@ struct Limits {
   std::chrono::seconds fragment_timeout{30};
   // flow; per shard
   size_t max_flows = 128 * 1024;
+  size_t max_payload_flows = 128 * 1024;       // of those; they are what takes memory
   std::chrono::seconds tcp_new_timeout{60};    // no payload yet
   std::chrono::seconds tcp_timeout{600};
   std::chrono::seconds tcp_closed_timeout{10}; // after RST or both FINs
@@ -65,5 +66,10 @@ struct Limits {
   size_t max_cached_destinations = 4'096;
   size_t max_open_alerts = 4'096;
 };
+
+// `limits`, made smaller where it must be for a running sensor to stay within `memory` bytes.
+// REQUIRES: memory is at least kLeastMemory.
+inline constexpr uint64_t kLeastMemory = 96ULL << 20;
+Limits within_memory(Limits limits, uint64_t memory);
 
 }  // namespace telltale

@@ -11,7 +11,6 @@ namespace telltale {
 namespace {
 
 constexpr uint64_t kMiB = 1ULL << 20;
-constexpr uint64_t kLeastMemory = 96 * kMiB;  // nDPI's tables and the policy alone take about 60
 
 // A size from `min` to `max` bytes.
 auto size_in(uint64_t min, uint64_t max) {

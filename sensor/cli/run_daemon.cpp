@@ -59,6 +59,12 @@ std::vector<std::string> interfaces_to_watch(const Config& config) {
       there);
 }
 
+// Events that wait for the store: as many as it takes by default, or their share of the memory.
+size_t max_pending(const Config& config) {
+  const size_t usual = StoreOptions().max_pending;
+  return config.sensor.memory == 0 ? usual : std::min<size_t>(usual, config.sensor.memory / 16);
+}
+
 // What a running sensor cannot change, as far as `from` and `to` differ.
 std::string parts_for_next_start(const Config& from, const Config& to) {
   std::string names;
@@ -87,6 +93,9 @@ Config run_configuration(const RunOptions& options) {
   if (options.workers > 0) config.sensor.workers = options.workers;
   if (options.reveal) config.privacy.samples = SampleMode::clear;
   set_home_networks(config, options.home);
+  if (config.sensor.memory > 0) {
+    config.inspect.limits = within_memory(config.inspect.limits, config.sensor.memory);
+  }
   return config;
 }
 
@@ -132,7 +141,8 @@ void RunDaemon::open_sinks() {
   store_.emplace(StoreOptions{.path = config_.store.path,
                               .sensor = config_.sensor.name,
                               .retention = config_.store.retention,
-                              .max_size = config_.store.max_size},
+                              .max_size = config_.store.max_size,
+                              .max_pending = max_pending(config_)},
                  wall_clock());
   if (!store_->set_aside().empty()) {
     say(fmt::format("{}: was damaged; it is now {}, and a new store was begun", config_.store.path,

@@ -50,6 +50,7 @@ FlowTable::FlowTable(const Limits& limits, const std::vector<Cidr>& home_network
       weird_(weird),
       sink_(sink),
       max_flows_(std::max<size_t>(limits.max_flows, 1)),
+      max_with_payload_(std::max<size_t>(limits.max_payload_flows, 1)),
       timeouts_{limits.tcp_new_timeout, limits.tcp_timeout, limits.tcp_closed_timeout,
                 limits.udp_timeout, limits.other_timeout} {}
 
@@ -110,7 +111,7 @@ const FlowAttachment* FlowTable::likely_attachment(uint32_t foreseen) {
 
 uint32_t FlowTable::begin(const FlowKey& key, uint32_t hash, const Segment& segment,
                           bool from_low) {
-  if (size() >= max_flows_) evict_one();
+  make_room();
   const uint32_t number = records_.take();
   FlowRecord& record = records_[number];
   record.key = key;
@@ -175,9 +176,15 @@ bool FlowTable::older(uint32_t a, uint32_t b) {
   return age(a) < age(b);
 }
 
-void FlowTable::evict_one() {
-  uint32_t victim = oldest_of(false);
-  if (victim == FlowIndex::kNone) victim = oldest_of(true);
+// What is known least of goes first: flows that never carried payload.
+void FlowTable::make_room() {
+  if (with_payload_ >= max_with_payload_) evict(oldest_of(true));
+  if (size() < max_flows_) return;
+  const uint32_t without = oldest_of(false);
+  evict(without != FlowIndex::kNone ? without : oldest_of(true));
+}
+
+void FlowTable::evict(uint32_t victim) {
   weird_.count(Weird::flow_evicted);
   ++evictions_;
   end(victim, FlowEndReason::evicted);
@@ -204,6 +211,7 @@ void FlowTable::end(uint32_t number, FlowEndReason reason) {
 void FlowTable::link(uint32_t number, uint8_t queue) {
   FlowRecord& record = records_[number];
   Queue& list = queues_[queue];
+  with_payload_ += queue % 2;
   record.queue = queue;
   record.older = list.newest;
   record.newer = FlowIndex::kNone;
@@ -214,6 +222,7 @@ void FlowTable::link(uint32_t number, uint8_t queue) {
 void FlowTable::unlink(uint32_t number) {
   const FlowRecord& record = records_[number];
   Queue& list = queues_[record.queue];
+  with_payload_ -= record.queue % 2;
   (record.older == FlowIndex::kNone ? list.oldest : records_[record.older].newer) = record.newer;
   (record.newer == FlowIndex::kNone ? list.newest : records_[record.newer].older) = record.older;
 }

@@ -67,7 +67,8 @@ class FlowTable {
   }
   uint32_t begin(const FlowKey& key, uint32_t hash, const Segment& segment, bool from_low);
   void count(uint32_t number, const Segment& segment, bool from_low);
-  void evict_one();
+  void make_room();
+  void evict(uint32_t victim);
   uint32_t oldest_of(bool with_payload);
   bool older(uint32_t a, uint32_t b);
   void end(uint32_t number, FlowEndReason reason);
@@ -79,6 +80,8 @@ class FlowTable {
   WeirdCounts& weird_;
   FlowEndSink& sink_;
   size_t max_flows_;
+  size_t max_with_payload_;
+  size_t with_payload_ = 0;
   std::array<Duration, kClassCount> timeouts_;
   FlowIndex index_;
   FlowPool records_;

@@ -11,13 +11,14 @@ namespace telltale {
 namespace {
 
 constexpr size_t kItemsPerRound = 4096;
+constexpr size_t kItemsPerLiveRound = 512;  // their packets are copied, and somebody waits
 constexpr uint64_t kPacketsPerProgress = 8192;
 constexpr std::chrono::seconds kTick{1};
 constexpr std::chrono::minutes kStatsEvery{1};  // of a live source
 constexpr std::chrono::hours kClockJump{1};
 
-// Packet time as the whole sensor sees it: it does not go back, unless a capture starts far in the past of
-// the last one.
+// Packet time as the whole sensor sees it: it does not go back, unless a capture starts far in the
+// past of the last one.
 class PacketClock {
  public:
   // True when at least a tick has passed since it last said so.
@@ -41,7 +42,8 @@ class PacketClock {
   Timestamp next_;
 };
 
-// A device is told once, however many shards see it (its IPv4 and IPv6 addresses may fall into two).
+// A device is told once, however many shards see it (its IPv4 and IPv6 addresses may fall into
+// two).
 class DeviceAnnouncer final : public EventSink {
  public:
   explicit DeviceAnnouncer(EventSink& next) : next_(next) {}
@@ -88,6 +90,7 @@ class Engine::Impl {
 
   void run(PacketSource& source, EventSink& sink, EngineHooks& hooks) {
     DeviceAnnouncer announcer(sink);
+    if (source.is_live()) items_per_round_ = kItemsPerLiveRound;
     if (workers_ == 1) {
       run_inline(source, announcer, hooks);
     } else {
@@ -219,8 +222,7 @@ class Engine::Impl {
     const auto payload_at = static_cast<size_t>(segment.payload.data() - segment.ip.data());
     const size_t payload_size = segment.payload.size();
     segment.ip = as_bytes(copy);
-    segment.payload =
-        payload_size == 0 ? Bytes{} : segment.ip.subspan(payload_at, payload_size);
+    segment.payload = payload_size == 0 ? Bytes{} : segment.ip.subspan(payload_at, payload_size);
   }
 
   static void push(WorkerPool& pool, const WorkItem& item) {
@@ -234,8 +236,8 @@ class Engine::Impl {
     }
   }
   // Call when all items that share bytes are pushed: a round owns the bytes of its items.
-  static void submit_when_full(WorkerPool& pool, EventSink& sink) {
-    if (pool.current().items >= kItemsPerRound) pool.submit(sink);
+  void submit_when_full(WorkerPool& pool, EventSink& sink) const {
+    if (pool.current().items >= items_per_round_) pool.submit(sink);
   }
 
   // Alerts and notices of all shards in order of their first occurrence, then the stats.
@@ -274,6 +276,7 @@ class Engine::Impl {
   SharedMacs macs_;
   PacketClock clock_;
   FrameRef last_frame_;
+  size_t items_per_round_ = kItemsPerRound;
   Timestamp next_stats_;  // the epoch until a live source has begun
   StatsEvent stats_;
 };
