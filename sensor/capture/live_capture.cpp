@@ -23,9 +23,13 @@
 namespace telltale {
 namespace {
 
-constexpr int kBlockTimeout = 100;  // ms until the kernel hands over a ring block that is not full
-constexpr int kPoll = 100;          // ms of silence until time is told to pass
-constexpr size_t kBurst = 64;       // packets of an interface before the others have their turn
+// The kernel hands over a block of the ring when it is full, or when its timer (ms) went off twice.
+constexpr int kBlockTimeout = 25;
+constexpr int kPoll = 100;  // ms of silence until time is told to pass
+// Packets in the rings when it is over are still given: silence must last, and there is an end.
+constexpr std::chrono::milliseconds kSilentEnd{300};
+constexpr std::chrono::seconds kDrain{2};
+constexpr size_t kBurst = 64;  // packets of an interface before the others have their turn
 constexpr std::chrono::seconds kLook{1};  // at counters and at interfaces that are gone
 
 Timestamp now() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
@@ -211,7 +215,7 @@ LiveCapture::LiveCapture(const LiveOptions& options) {
 LiveCapture::~LiveCapture() = default;
 
 bool LiveCapture::next(Packet& packet) {
-  while (!stopping_.load(std::memory_order_relaxed)) {
+  while (!is_over(kDrain)) {
     for (size_t tried = 0; tried <= interfaces_.size(); ++tried) {
       if (burst_ < kBurst && take(*interfaces_[turn_], packet)) {
         ++burst_;
@@ -222,12 +226,22 @@ bool LiveCapture::next(Packet& packet) {
       turn_ = (turn_ + 1) % interfaces_.size();
     }
     if (wait_for_packets()) continue;
+    if (is_over(kSilentEnd)) break;
     packet = Packet{};
     packet.ts = now();
     look_after_interfaces(packet.ts);
     return true;
   }
+  look_after_interfaces(Timestamp::max());
   return false;
+}
+
+// Was stop() called so long ago?
+bool LiveCapture::is_over(std::chrono::milliseconds so_long) {
+  if (!stopping_.load(std::memory_order_relaxed)) return false;
+  const auto now = std::chrono::steady_clock::now();
+  if (!stopped_) stopped_ = now;
+  return now - *stopped_ >= so_long;
 }
 
 bool LiveCapture::take(Interface& from, Packet& packet) {
@@ -256,7 +270,7 @@ bool LiveCapture::wait_for_packets() {
 
 void LiveCapture::look_after_interfaces(Timestamp now) {
   if (now < next_look_ && next_look_ - now <= kLook) return;
-  next_look_ = now + kLook;
+  next_look_ = now == Timestamp::max() ? now : now + kLook;
   uint64_t dropped = 0;
   const std::lock_guard lock(mutex_);
   for (size_t i = 0; i < interfaces_.size(); ++i) {

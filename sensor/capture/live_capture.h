@@ -5,9 +5,11 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -52,7 +54,8 @@ class LiveCapture final : public PacketSource {
   ~LiveCapture() override;
 
   // Waits for a packet. While none comes, gives a silent one (Packet::is_silence) several times a
-  // second, so that time passes. False after stop().
+  // second, so that time passes. False after stop(), when what the
+  // rings hold was given.
   bool next(Packet& packet) override;
   bool keeps_bytes() const override { return false; }
   bool is_live() const override { return true; }
@@ -71,6 +74,7 @@ class LiveCapture final : public PacketSource {
   class Interface;
   bool take(Interface& from, Packet& packet);
   bool wait_for_packets();
+  bool is_over(std::chrono::milliseconds so_long);
   void look_after_interfaces(Timestamp now);
 
   std::vector<std::unique_ptr<Interface>> interfaces_;
@@ -81,6 +85,7 @@ class LiveCapture final : public PacketSource {
   size_t burst_ = 0;  // packets it gave in a row
   Timestamp next_look_;
   std::atomic<bool> stopping_{false};
+  std::optional<std::chrono::steady_clock::time_point> stopped_;
   std::atomic<uint64_t> dropped_{0};
   mutable std::mutex mutex_;  // guards status_
   std::vector<InterfaceStatus> status_;

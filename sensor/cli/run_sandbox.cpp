@@ -47,8 +47,9 @@ std::vector<std::string> read_folders(const Config& config, const RunFiles& file
   for (const FeedConfig& feed : config.feeds) add_folder(folders, feed.path);
   for (const std::string& folder : geo_folders()) folders.push_back(folder);
   add_folder(folders, config.vault.path);
-  // Name service, certificates and time zones; the public suffix list and Debian's data.
-  for (const char* folder : {"/etc", "/usr/share"}) folders.emplace_back(folder);
+  // Name service, certificates and time zones; the public suffix list and Debian's data; what glibc
+  // loads when it first meets a charset.
+  for (const char* folder : {"/etc", "/usr/share", "/usr/lib"}) folders.emplace_back(folder);
   return folders;
 }
 
