@@ -1,6 +1,7 @@
 // The second half of the hot path: from a message that left a device to findings, verdicts and
 // alerts.
 #include <algorithm>
+#include <array>
 
 #include "sensor/pipeline/shard.h"
 #include "sensor/unwrap/expander.h"
@@ -57,10 +58,30 @@ bool leaves_the_network(const Session& session) {
   return !remote.is_multicast() && !remote.is_broadcast() && !remote.is_link_local();
 }
 
-// How often a wrapping was opened in part only, because of a cap.
-uint64_t caps_reached(const WeirdCounts& weird) {
-  return weird[Weird::unwrap_ratio_cap] + weird[Weird::unwrap_expanded_cap] +
-         weird[Weird::unwrap_fields_cap];
+// A cap because of which a wrapping is opened in part only, and what the ledger calls it.
+struct UnwrapCap {
+  Weird counter;
+  NotInspected reason;
+};
+constexpr std::array kUnwrapCaps = {
+    UnwrapCap{Weird::unwrap_ratio_cap, NotInspected::unwrap_ratio_cap},
+    UnwrapCap{Weird::unwrap_expanded_cap, NotInspected::unwrap_expanded_cap},
+    UnwrapCap{Weird::unwrap_fields_cap, NotInspected::unwrap_fields_cap}};
+
+using CapCounts = std::array<uint64_t, kUnwrapCaps.size()>;
+
+CapCounts caps_of(const WeirdCounts& weird) {
+  CapCounts counts;
+  for (size_t i = 0; i < counts.size(); ++i) counts[i] = weird[kUnwrapCaps[i].counter];
+  return counts;
+}
+
+// The first cap that was reached since `before`; none when none was.
+NotInspected cap_reached(const WeirdCounts& weird, const CapCounts& before) {
+  for (size_t i = 0; i < before.size(); ++i) {
+    if (weird[kUnwrapCaps[i].counter] != before[i]) return kUnwrapCaps[i].reason;
+  }
+  return NotInspected::none;
 }
 
 // Content bytes of a message in which unwrapping reached a cap: of the wrappings whose inside is
@@ -91,10 +112,10 @@ void Shard::on_message(Session& session, Message&& message) {
   watch_questions(session, message);
   if (!session.inspected()) return;
   if (session.server_name.empty()) session.server_name = message.host;
-  const uint64_t caps_before = caps_reached(weird_);
+  const CapCounts caps_before = caps_of(weird_);
   expand(message, context_.limits, weird_);
-  if (caps_reached(weird_) != caps_before) {
-    session.ledger.take_not_read(bytes_given_up(message.fields), NotInspected::buffer_cap);
+  if (const NotInspected cap = cap_reached(weird_, caps_before); cap != NotInspected::none) {
+    session.ledger.take_not_read(bytes_given_up(message.fields), cap);
   }
   BestSightings sightings(weird_);
   context_.detectors.run(indexer_.index(message), sightings);
@@ -143,8 +164,7 @@ void Shard::take_in(Session& session, const Message& message, const Sighting& si
     event.destination =
         destination(*event.flow, message.host, HostnameSource::http_host, message.ts);
   }
-  Finding finding =
-      context_.detectors.to_finding(message, sighting, session.ledger.decrypted == 0);
+  Finding finding = context_.detectors.to_finding(message, sighting, session.ledger.decrypted == 0);
   judge(event, {&finding, {}});
   if (!is_first) return;
   ++findings_;
@@ -154,8 +174,13 @@ void Shard::take_in(Session& session, const Message& message, const Sighting& si
 
 // Asks the rules what `event` deserves, and folds it into an alert or a notice where it does.
 bool Shard::judge(const Event& event, const AlertBook::Occurrence& what, double score) {
-  const Occasion occasion{*event.device, *event.destination, what.finding, what.anomaly, score,
-                          event.ts,      event.flow ? event.flow->ledger.bytes_out : 0};
+  const Occasion occasion{*event.device,
+                          *event.destination,
+                          what.finding,
+                          what.anomaly,
+                          score,
+                          event.ts,
+                          event.flow ? event.flow->ledger.bytes_out : 0};
   const Verdict verdict = context_.rules.judge(occasion);
   if (!verdict.muted_by.empty()) ++muted_;
   if (!verdict.is_told()) return false;

@@ -334,27 +334,34 @@ class DnsDatagrams final : public Parser {
   bool multicast_;
 };
 
-// Over TCP each message has its length before it (RFC 1035 section 4.2.2).
+// Could a message with its length before it start here, as far as the first bytes tell?
+bool may_start(Bytes bytes) {
+  if (bytes.size() < 2 + kHeaderSize || load_be16(bytes.data()) < kHeaderSize + 5) return false;
+  ByteReader reader(bytes.subspan(2));
+  const Header header = read_header(reader);
+  return header.opcode() <= 6 && header.opcode() != 3 && (header.flags & 0x40) == 0 &&
+         header.questions == 1 && header.answers + header.authorities + header.additionals < 256;
+}
+
+// Over TCP each message has its length before it (RFC 1035 section 4.2.2), which tells where to go
+// on after a gap inside it; where a length is lost, the next message is looked for at the start of
+// segments.
 class DnsStream final : public Parser {
  public:
   std::optional<Handover> feed(const Chunk& chunk, ParserSink& sink) override {
-    const auto side = static_cast<size_t>(chunk.direction);
-    StreamBuffer& buffer = buffers_[side];
-    if (chunk.gap > 0) {
-      // Where the next message starts is not known; a client mostly sends each in a segment of its
-      // own.
-      sink.on_weird(Weird::dns_framing_lost_in_gap);
-      give_rest(chunk.direction, sink);
-    }
+    const Direction direction = chunk.direction;
+    Side& side = sides_[static_cast<size_t>(direction)];
+    if (chunk.gap > 0) on_gap(chunk.gap, direction, sink);
     last_ts_ = chunk.ts;
-    buffer.append(chunk.bytes, chunk.frame);
-    while (buffer.size() >= 2) {
-      const size_t size = load_be16(buffer.bytes().data());
-      if (buffer.size() < 2 + size) break;
-      read_or_scan(buffer.bytes().subspan(2, size), source_of(buffer, 2, 2 + size, chunk.direction),
-                   sink);
-      buffer.consume(2 + size);
-    }
+    Bytes bytes = chunk.bytes;
+    const size_t rest = std::min(bytes.size(), side.rest);
+    side.rest -= rest;
+    scan(bytes.first(rest), chunk, sink);
+    bytes = bytes.subspan(rest);
+    side.lost = side.lost && !may_start(bytes);
+    if (side.lost) return scan(bytes, chunk, sink), std::nullopt;
+    side.buffer.append(bytes, chunk.frame);
+    read_messages(side.buffer, direction, sink);
     return std::nullopt;
   }
 
@@ -364,8 +371,41 @@ class DnsStream final : public Parser {
   }
 
  private:
+  struct Side {
+    StreamBuffer buffer;  // at most a message of 64 KiB
+    size_t rest = 0;      // bytes still to come of a message that lost some
+    bool lost = false;    // where the next message starts is not known
+  };
+  void on_gap(uint64_t gap, Direction direction, ParserSink& sink) {
+    Side& side = sides_[static_cast<size_t>(direction)];
+    size_t rest = side.rest;
+    if (side.buffer.size() >= 2) {
+      rest = 2U + load_be16(side.buffer.bytes().data()) - side.buffer.size();
+    }
+    give_rest(direction, sink);
+    side.lost = side.lost || gap > rest;
+    side.rest = side.lost ? 0 : rest - static_cast<size_t>(gap);
+    if (side.lost) sink.on_weird(Weird::dns_framing_lost_in_gap);
+  }
+
+  void read_messages(StreamBuffer& buffer, Direction direction, ParserSink& sink) {
+    while (buffer.size() >= 2) {
+      const size_t size = load_be16(buffer.bytes().data());
+      if (buffer.size() < 2 + size) return;
+      read_or_scan(buffer.bytes().subspan(2, size), source_of(buffer, 2, 2 + size, direction),
+                   sink);
+      buffer.consume(2 + size);
+    }
+  }
+
+  // Bytes of a message that is not whole.
+  static void scan(Bytes bytes, const Chunk& chunk, ParserSink& sink) {
+    Source source{chunk.direction, chunk.ts, {}, false};
+    source.frames.mark(0, chunk.frame);
+    read_or_scan(bytes, source, sink);
+  }
   void give_rest(Direction direction, ParserSink& sink) {
-    StreamBuffer& buffer = buffers_[static_cast<size_t>(direction)];
+    StreamBuffer& buffer = sides_[static_cast<size_t>(direction)].buffer;
     if (buffer.size() > 2) {
       read_or_scan(buffer.bytes().subspan(2), source_of(buffer, 2, buffer.size(), direction), sink);
     }
@@ -377,7 +417,7 @@ class DnsStream final : public Parser {
     return source;
   }
 
-  std::array<StreamBuffer, 2> buffers_;  // by Direction; at most a message of 64 KiB each
+  std::array<Side, 2> sides_;  // by Direction
   Timestamp last_ts_;
 };
 

@@ -11,6 +11,7 @@
 #include <chrono>
 
 #include "sensor/base/encoding.h"
+#include "sensor/base/length_prefix.h"
 #include "sensor/proto/parser.h"
 #include "sensor/proto/stream_buffer.h"
 
@@ -98,10 +99,20 @@ bool starts_compressed(Bytes bytes) {
   return false;
 }
 
+// Compressed messages may stand behind their lengths.
+bool frames_compressed(Bytes bytes) {
+  return std::any_of(kLengthPrefixes.begin(), kLengthPrefixes.end(), [&](ReadLengthPrefix read) {
+    const auto prefix = read(bytes);
+    return prefix && prefix->length <= bytes.size() - prefix->size &&
+           starts_compressed(bytes.subspan(prefix->size, prefix->length));
+  });
+}
+
 Content judge(Bytes bytes) {
   const Bytes sample = bytes.first(std::min(bytes.size(), kSample));
   if (is_text(sample)) return Content::text;
-  return is_all_random(bytes) && !starts_compressed(bytes) ? Content::opaque : Content::binary;
+  const bool opens = starts_compressed(bytes) || frames_compressed(bytes);
+  return is_all_random(bytes) && !opens ? Content::opaque : Content::binary;
 }
 
 struct Window {

@@ -65,6 +65,20 @@ std::string syslog_counted(size_t number) {
   return std::to_string(record.size()) + " " + record;
 }
 
+std::string syslog_line(size_t number) { return "<134>app: " + json(number) + "\n"; }
+
+std::string ftp(size_t number) { return "NOOP\r\nCWD /" + marker(number) + "\r\n"; }
+
+std::string pop3(size_t number) { return "NOOP\r\nUSER " + marker(number) + "\r\n"; }
+
+std::string dns_over_tcp(size_t number) {
+  const std::string text = marker(number);
+  const std::string question = byte(text.size()) + text + byte(7) + "example" + byte(0);
+  const std::string message = be16(number) + be16(0x0100) + be16(1) + be16(0) + be16(0) + be16(0) +
+                              question + be16(1) + be16(1);
+  return be16(message.size()) + message;
+}
+
 std::string lines(size_t number) { return json(number) + "\n"; }
 
 struct Protocol {
@@ -84,6 +98,10 @@ const Protocol kProtocols[] = {
     {"smtp", "smtp", 25, "EHLO phone\r\n", smtp},
     {"imap", "imap", 143, "a CAPABILITY\r\n", imap},
     {"syslog", "syslog", 601, "", syslog_counted},
+    {"syslog_lines", "syslog", 514, "", syslog_line},
+    {"ftp", "ftp", 21, "USER ann\r\n", ftp},
+    {"pop3", "pop3", 110, "CAPA\r\n", pop3},
+    {"dns", "dns", 53, "", dns_over_tcp},
     {"raw", "raw", 9000, "", lines},
 };
 
@@ -152,6 +170,75 @@ TEST_P(PacketLoss, CostsAtMostTheMessageItWasIn) {
     }
   }
 }
+
+std::string udp_syslog(size_t number) { return "<134>1 - phone app 1 ID - " + json(number); }
+
+std::string udp_dns(size_t number) { return dns_over_tcp(number).substr(2); }
+
+std::string tftp_request(size_t number) { return be16(2) + marker(number) + '\0' + "octet" + '\0'; }
+
+// A request whose payload comes in two blocks of 16 bytes (RFC 7959): the first of each pair of
+// datagrams carries more to come.
+std::string coap_block(size_t datagram) {
+  const size_t number = datagram / 2;
+  const bool last = datagram % 2 == 1;
+  const std::string text = marker(number);
+  const std::string path = "p" + std::to_string(number);
+  const std::string block = last ? std::string(1, '\x10') : std::string(1, '\x08');
+  const std::string payload =
+      (last ? std::string(4, 'z') + text.substr(8) : std::string(8, 'y') + text.substr(0, 8));
+  return byte(0x42) + byte(2) + be16(datagram + 1) + "t" + std::to_string(number % 10) +
+         byte(0xb0 | path.size()) + path + byte(0xd1) + byte(3) + block + "\xff" + payload;
+}
+
+struct Datagrams {
+  const char* name;
+  const char* parser;
+  uint16_t port;
+  size_t of_a_message;  // datagrams
+  std::function<std::string(size_t)> datagram;
+  std::string (*expected)(size_t number);
+};
+
+const Datagrams kDatagrams[] = {
+    {"syslog", "syslog", 514, 1, udp_syslog, marker},
+    {"dns", "dns", 53, 1, udp_dns, marker},
+    {"tftp", "tftp", 69, 1, tftp_request, marker},
+    {"coap", "coap", 5683, 2, coap_block,
+     [](size_t number) {
+       return "yyyyyyyy" + marker(number).substr(0, 8) + "zzzz" + marker(number).substr(8);
+     }},
+    {"raw", "raw", 9000, 1, json, marker},
+};
+
+class DatagramLoss : public testing::TestWithParam<Datagrams> {};
+
+TEST_P(DatagramLoss, CostsAtMostTheMessageItWasIn) {
+  const std::string_view name = GetParam().parser;
+  const ParserInfo& info = name == "raw" ? raw_parser() : *find_parser(name);
+  const Scene scene{info, kUdp, 40000, GetParam().port};
+  const size_t count = kMessages * GetParam().of_a_message;
+  std::vector<std::string> all;
+  for (size_t i = 0; i < count; ++i) all.push_back(GetParam().datagram(i));
+  for (size_t lost = 0; lost <= count; ++lost) {  // the last time none is
+    std::vector<Feed> feeds;
+    for (size_t i = 0; i < count; ++i) {
+      if (i != lost) feeds.push_back({all[i]});
+    }
+    const Recorder told = run(scene, feeds);
+    for (size_t number = 0; number < kMessages; ++number) {
+      if (lost < count && lost / GetParam().of_a_message == number) continue;
+      const std::string expected = GetParam().expected(number);
+      EXPECT_TRUE(std::any_of(
+          told.lines.begin(), told.lines.end(),
+          [&](const std::string& line) { return line.find(expected) != std::string::npos; }))
+          << "message " << number << ", lost datagram " << lost;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Protocols, DatagramLoss, testing::ValuesIn(kDatagrams),
+                         [](const auto& test) { return std::string(test.param.name); });
 
 INSTANTIATE_TEST_SUITE_P(Protocols, PacketLoss, testing::ValuesIn(kProtocols),
                          [](const auto& test) { return std::string(test.param.name); });
