@@ -196,6 +196,14 @@ struct OutputConfig {
   std::string path;
   std::string url;
   std::string topic;
+  std::string format;               // of a webhook: json, ntfy, slack, gotify; of syslog: json, cef
+  std::vector<std::string> events;  // types; empty: all of a file, alerts for the others
+  std::string user;                 // of mqtt
+  std::string secret_file;          // its first line is the token or password
+  std::string secret_env;           // or this variable
+  std::string ca_file;              // instead of the system's certificates
+  uint32_t rate = 60;               // messages a minute to a webhook; 0: as many as there are
+  uint64_t spool = 64ULL << 20;     // bytes that wait while the receiver is away
 };
 
 struct StoreConfig {

@@ -1,5 +1,7 @@
 #include "config/sections.h"
 
+#include <functional>
+
 #include <fmt/format.h>
 
 #include "config/catalogue.h"
@@ -84,8 +86,7 @@ void read_inspect(const YamlNode& node, InspectConfig& inspect) {
 // Encrypted, so that nobody between can change the data or read a key; a test may serve itself.
 std::string read_url(const YamlNode& node) {
   const std::string url = values::non_empty_text(node);
-  const bool is_local =
-      url.starts_with("http://127.0.0.1:") || url.starts_with("http://[::1]:");
+  const bool is_local = url.starts_with("http://127.0.0.1:") || url.starts_with("http://[::1]:");
   if (!url.starts_with("https://") && !is_local) {
     node.fail(fmt::format("expected a URL that begins with https://, not {}", node.described()));
   }
@@ -94,10 +95,12 @@ std::string read_url(const YamlNode& node) {
 
 std::string read_variable_name(const YamlNode& node) {
   const std::string name = values::non_empty_text(node);
-  constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+  constexpr std::string_view kAllowed =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
   if (name.find_first_not_of(kAllowed) != std::string::npos) {
-    node.fail("expected the name of an environment variable such as GEOIP_LICENCE_KEY; the key "
-              "itself must not stand in this file");
+    node.fail(
+        "expected the name of an environment variable such as GEOIP_LICENCE_KEY; the key "
+        "itself must not stand in this file");
   }
   return name;
 }
@@ -120,8 +123,9 @@ GeoUpdateConfig read_geo_update(const YamlNode& node) {
   section.read("file", update.file, read_file_name);
   section.done();
   if (update.url.empty()) {
-    section.missing("url", "https://download.db-ip.com/free/"
-                           "dbip-country-lite-{year}-{month}.mmdb.gz");
+    section.missing("url",
+                    "https://download.db-ip.com/free/"
+                    "dbip-country-lite-{year}-{month}.mmdb.gz");
   }
   return update;
 }
@@ -207,21 +211,45 @@ std::vector<CatalogEntry> read_own_catalogue(const YamlNode& node, const std::st
 
 void read_catalogues(Section& file, const std::string& folder, Config& config) {
   std::vector<std::vector<CatalogEntry>> own;
-  file.read_list("catalogue", own, [&](const YamlNode& node) {
-    return read_own_catalogue(node, folder);
-  });
+  file.read_list("catalogue", own,
+                 [&](const YamlNode& node) { return read_own_catalogue(node, folder); });
   for (auto& entries : own) merge_catalog(std::move(entries), config.catalog);
+}
+
+// In which forms an output of that type can write.
+std::function<std::string(const YamlNode&)> format_of(const std::string& type) {
+  if (type == "webhook") {
+    return values::one_of<std::string>(
+        {{"json", "json"}, {"ntfy", "ntfy"}, {"slack", "slack"}, {"gotify", "gotify"}});
+  }
+  if (type == "syslog") return values::one_of<std::string>({{"json", "json"}, {"cef", "cef"}});
+  return values::one_of<std::string>({{"json", "json"}});
 }
 
 OutputConfig read_output(const YamlNode& node, const std::string& folder) {
   static const auto kType = values::one_of<std::string>(
       {{"eve", "eve"}, {"syslog", "syslog"}, {"mqtt", "mqtt"}, {"webhook", "webhook"}});
+  static const auto kEvent = values::one_of<std::string>({{"finding", "finding"},
+                                                          {"alert", "alert"},
+                                                          {"notice", "notice"},
+                                                          {"anomaly", "anomaly"},
+                                                          {"flow", "flow"},
+                                                          {"device", "device"},
+                                                          {"stats", "stats"}});
   Section section(node, "an output");
   OutputConfig output;
   section.read("type", output.type, kType);
   section.read("path", output.path, path_parser(folder));
   section.read("url", output.url, values::non_empty_text);
   section.read("topic", output.topic, values::non_empty_text);
+  section.read("format", output.format, format_of(output.type));
+  section.read_list("events", output.events, kEvent);
+  section.read("user", output.user, values::non_empty_text);
+  section.read("secret_file", output.secret_file, path_parser(folder));
+  section.read("secret_env", output.secret_env, read_variable_name);
+  section.read("ca_file", output.ca_file, path_parser(folder));
+  section.read("rate", output.rate, values::number<uint32_t>(0, 100'000));
+  section.read("spool", output.spool, size_in(kMiB, 1024 * 1024 * kMiB));
   section.done();
   if (output.type.empty()) section.missing("type", "eve");
   if (output.type == "eve" && output.path.empty()) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <thread>
 
 #include <fmt/format.h>
@@ -17,7 +18,8 @@
 namespace telltale {
 namespace {
 
-constexpr std::chrono::seconds kRefresh{5};  // between looks at files that may have changed
+constexpr std::chrono::seconds kPatience{5};  // with receivers when it is over
+constexpr std::chrono::seconds kRefresh{5};   // between looks at files that may have changed
 
 std::atomic<LiveCapture*> g_capture{nullptr};  // for the signal handlers alone
 std::atomic<bool> g_stopping{false};
@@ -63,6 +65,12 @@ std::vector<std::string> interfaces_to_watch(const Config& config) {
 size_t max_pending(const Config& config) {
   const size_t usual = StoreOptions().max_pending;
   return config.sensor.memory == 0 ? usual : std::min<size_t>(usual, config.sensor.memory / 16);
+}
+
+// Where events wait for receivers that are away: beside the store. Without one, in memory alone.
+std::string spool_folder(const Config& config) {
+  if (config.store.path.empty()) return {};
+  return (std::filesystem::path(config.store.path).parent_path() / "spool").string();
 }
 
 // What a running sensor cannot change, as far as `from` and `to` differ.
@@ -133,10 +141,8 @@ void RunDaemon::open_capture() {
 }
 
 void RunDaemon::open_sinks() {
-  if (!options_.json.empty()) files_.push_back(std::make_unique<LineFile>(options_.json));
-  for (const OutputConfig& output : config_.outputs) {
-    if (output.type == "eve") files_.push_back(std::make_unique<LineFile>(output.path));
-  }
+  if (!options_.json.empty()) json_.emplace(options_.json);
+  outputs_.emplace(config_, spool_folder(config_));
   if (config_.store.path.empty()) return;
   store_.emplace(StoreOptions{.path = config_.store.path,
                               .sensor = config_.sensor.name,
@@ -155,6 +161,7 @@ int RunDaemon::run() {
   std::string watched;
   for (const std::string& name : config_.capture.interfaces)
     watched += (watched.empty() ? "" : ", ") + name;
+  outputs_->start();
   say("watching " + watched);
   service_.ready();
   service_.status("watching " + watched);
@@ -166,7 +173,8 @@ int RunDaemon::run() {
     engine.run(*capture_, *this, *this);
   }
   service_.stopping();
-  flush_files();
+  flush();
+  outputs_->finish(kPatience);
   if (store_ && !store_->commit()) {
     say(fmt::format("{}: {} events could not be written: {}", config_.store.path,
                     grouped(store_->pending()), store_->reason()));
@@ -177,21 +185,23 @@ int RunDaemon::run() {
 
 void RunDaemon::on_event(Event&& event) {
   const std::string line = to_json_line(event, context_);
-  for (const auto& file : files_) file->write(line);
+  if (json_) json_->write(line);
+  outputs_->take(type_of(event), line);
   if (store_) store_->add(line);
   // Somebody waits for these.
-  if (std::holds_alternative<AlertEvent>(event.payload)) flush_files();
+  if (std::holds_alternative<AlertEvent>(event.payload)) flush();
 }
 
-void RunDaemon::flush_files() {
-  for (const auto& file : files_) {
-    const bool was_well = file->reason().empty();
-    if (!file->flush() && was_well) say(file->path() + ": cannot be written: " + file->reason());
+void RunDaemon::flush() {
+  if (json_ && json_->reason().empty() && !json_->flush()) {
+    say(json_->path() + ": cannot be written: " + json_->reason());
   }
+  outputs_->flush();
 }
 
 void RunDaemon::on_second(Timestamp now) {
-  flush_files();
+  flush();
+  for (const std::string& news : outputs_->take_news()) say(news);
   if (store_) {
     store_->tick(now);
     if (store_->state() != store_state_) {
@@ -234,9 +244,8 @@ ControlSocket::Answer RunDaemon::reload() {
   } catch (const std::exception& error) {
     answer = {false, std::string(error.what()) + "; the configuration from before stays"};
   }
-  for (const auto& file : files_) {
-    if (!file->reopen()) say(file->path() + ": cannot be opened anew: " + file->reason());
-  }
+  if (json_) json_->reopen();
+  outputs_->reopen();
   service_.ready();
   return answer;
 }

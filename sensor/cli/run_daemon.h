@@ -16,6 +16,7 @@
 #include "sensor/cli/service_manager.h"
 #include "sensor/output/describe.h"
 #include "sensor/output/line_file.h"
+#include "sensor/output/outputs.h"
 #include "sensor/pipeline/engine.h"
 #include "sensor/pipeline/sensor_parts.h"
 #include "sensor/store/writer.h"
@@ -56,7 +57,7 @@ class RunDaemon final : public EventSink, private EngineHooks {
   void take_keys(bool last) override { keys_->take_keys(last); }
   void on_second(Timestamp now) override;
   void refresh_files();
-  void flush_files();
+  void flush();
   ControlSocket::Answer command(const std::string& command);
   ControlSocket::Answer reload();
   void say(const std::string& line) const;
@@ -67,7 +68,8 @@ class RunDaemon final : public EventSink, private EngineHooks {
   std::optional<SensorParts> parts_;
   std::optional<KeyFeed> keys_;
   EventContext context_;
-  std::vector<std::unique_ptr<LineFile>> files_;
+  std::optional<LineFile> json_;
+  std::optional<Outputs> outputs_;
   std::optional<StoreWriter> store_;
   StoreState store_state_ = StoreState::ok;
   std::optional<ControlSocket> control_;

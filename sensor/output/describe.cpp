@@ -25,7 +25,6 @@ struct TypeName {
   std::string_view operator()(const StatsEvent&) const { return "stats"; }
 };
 
-std::string_view type_of(const Event& event) { return std::visit(TypeName{}, event.payload); }
 
 // An alert's or a notice's body; null for other events.
 const AlertEvent* alert_of(const Event& event) {
@@ -315,6 +314,8 @@ struct PayloadWriter {
 };
 
 }  // namespace
+
+std::string_view type_of(const Event& event) { return std::visit(TypeName{}, event.payload); }
 
 std::string event_id(const Event& event, const EventContext& context) {
   std::string text = context.sensor;

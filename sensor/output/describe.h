@@ -17,6 +17,9 @@ struct EventContext {
   bool live = false;
 };
 
+// "finding", "alert", ...
+std::string_view type_of(const Event& event);
+
 // The members of the event's object, without the object itself.
 void describe(const Event& event, const EventContext& context, EventWriter& out);
 

@@ -20,7 +20,7 @@ FLOORS = {
 THIRD_PARTY = {
     r"ndpi/|ndpi_api\.h": ["sensor/classify/"],
     r"maxminddb\.h": ["geoip/mmdb_file.cpp"],
-    r"curl/": ["geoip/download.cpp"],
+    r"curl/": ["geoip/download.cpp", "sensor/output/webhook.cpp", "sensor/output/syslog.cpp"],
     r"yaml-cpp/": ["config/yaml"],
     r"pcap/|pcap\.h": ["sensor/capture/"],
     r"openssl/": ["sensor/tls/", "sensor/model/community_id.cpp", "sensor/base/digest.cpp", "geoip/unpack.cpp"],
@@ -30,6 +30,8 @@ THIRD_PARTY = {
     r"zlib\.h": ["sensor/capture/", "sensor/unwrap/", "sensor/proto/websocket", "geoip/text_source.cpp"],
     r"SQLiteCpp/|sqlite3\.h": ["sensor/store/"],
     r"seccomp\.h|sys/capability\.h|linux/landlock\.h": ["sensor/sandbox/"],
+    r"mosquitto\.h": ["sensor/output/mqtt.cpp"],
+    r"systemd/": ["sensor/cli/service_manager.cpp"],
     r"CLI/": ["sensor/cli/"],
 }
 MAX_LINES = 450
