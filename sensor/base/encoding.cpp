@@ -6,7 +6,8 @@
 namespace telltale {
 namespace {
 
-// Length of the valid UTF-8 sequence (RFC 3629 section 4) that starts at `text`, 0 when there is none.
+// Length of the valid UTF-8 sequence (RFC 3629 section 4) that starts at `text`, 0 when there is
+// none.
 size_t utf8_sequence(std::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
   const uint8_t lead = byte(0);
@@ -33,6 +34,34 @@ std::string to_hex(Bytes bytes) {
     text += kDigits[byte & 15];
   }
   return text;
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+  while (text.ends_with('=')) text.remove_suffix(1);
+  std::string bytes;
+  bytes.reserve(text.size() * 3 / 4);
+  uint32_t bits = 0;
+  int held = 0;
+  for (const char c : text) {
+    uint32_t value = 0;
+    if (c >= 'A' && c <= 'Z') {
+      value = static_cast<uint32_t>(c - 'A');
+    } else if (c >= 'a' && c <= 'z') {
+      value = static_cast<uint32_t>(c - 'a') + 26;
+    } else if (c >= '0' && c <= '9') {
+      value = static_cast<uint32_t>(c - '0') + 52;
+    } else if (c == '-' || c == '_') {
+      value = c == '-' ? 62 : 63;
+    } else {
+      return std::nullopt;
+    }
+    bits = bits << 6 | value;
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    bytes += static_cast<char>(bits >> held & 0xFF);
+  }
+  return bytes;
 }
 
 std::string to_base64(Bytes bytes) {

@@ -1,6 +1,7 @@
 // Text forms of bytes and small text helpers, ASCII only and locale-free.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -8,8 +9,10 @@
 
 namespace telltale {
 
-std::string to_hex(Bytes bytes);  // lower case
+std::string to_hex(Bytes bytes);     // lower case
 std::string to_base64(Bytes bytes);  // RFC 4648 section 4, padded
+// RFC 4648 section 5, with or without padding; nothing where a character is none of it.
+std::optional<std::string> from_base64url(std::string_view text);
 
 inline char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 inline bool is_digit(char c) { return c >= '0' && c <= '9'; }

@@ -165,6 +165,8 @@ class HttpRequest::Emission {
     if (!target.authority.empty()) message_.host = normal_host(target.authority);
     add_root(request_.roots_.path, target.path);
     add_root(request_.roots_.query, target.query);
+    path_ = target.path;
+    query_ = target.query;
   }
 
   void add_items() {
@@ -189,6 +191,7 @@ class HttpRequest::Emission {
 
   void add_body(ParserSink& sink, bool truncated) {
     const std::string_view body = message_.fields.arena().adopt(std::move(request_.body_));
+    body_ = body;
     const auto& pieces = request_.pieces_;
     const MediaHints hints{media_type_, coding()};
     for (size_t i = 0; i < pieces.size(); ++i) {
@@ -204,7 +207,20 @@ class HttpRequest::Emission {
     }
   }
 
+  // The DNS message of a DoH request (RFC 8484 section 4.1): the body of a POST, or the parameter
+  // `dns` of a GET. Empty where there is none.
+  std::string dns_question() const {
+    if (iequals(media_type_, kDnsMessage)) return std::string(body_);
+    const bool asks = iequals(accepts_, kDnsMessage) || path_.ends_with("/dns-query");
+    const size_t at = query_.find("dns=");
+    if (!asks || at == std::string_view::npos || (at > 0 && query_[at - 1] != '&')) return {};
+    const std::string_view value = query_.substr(at + 4);
+    return from_base64url(value.substr(0, value.find('&'))).value_or(std::string());
+  }
+
  private:
+  static constexpr std::string_view kDnsMessage = "application/dns-message";
+
   void add_root(std::string_view name, std::string_view value) {
     if (value.empty()) return;
     const auto wire = static_cast<uint32_t>(value.data() - text_.data());
@@ -248,6 +264,8 @@ class HttpRequest::Emission {
       if (message_.host.empty()) message_.host = normal_host(value);
     } else if (name.size() == 12 && iequals(name, "content-type")) {
       media_type_ = value;
+    } else if (name.size() == 6 && iequals(name, "accept")) {
+      accepts_ = value;
     } else if (name.size() == 16 && iequals(name, "content-encoding")) {
       add_coding(content_coding_, value);
     } else if (name.size() == 17 && iequals(name, "transfer-encoding")) {
@@ -279,6 +297,10 @@ class HttpRequest::Emission {
   HttpRequest& request_;
   Message& message_;
   std::string_view text_;
+  std::string_view path_;
+  std::string_view query_;
+  std::string_view body_;
+  std::string_view accepts_;
   std::string_view media_type_;
   std::string_view content_coding_;
   std::string_view transfer_coding_;
@@ -286,6 +308,19 @@ class HttpRequest::Emission {
   FieldId cookies_ = kNoField;
   FieldId last_ = kNoField;
 };
+
+// DNS over HTTPS: the request carries a DNS message as it would stand in a datagram.
+void HttpRequest::tell_dns_question(const std::string& question, const When& when,
+                                    ParserSink& sink) const {
+  static const ParserInfo* const kDns = find_parser("dns");
+  const ProbeInput datagram{{}, kUdp, 0, 53};
+  Chunk chunk;
+  chunk.direction = Direction::to_server;
+  chunk.ts = when.ts;
+  chunk.frame = when.frame;
+  chunk.bytes = as_bytes(question);
+  kDns->create(limits_, datagram)->feed(chunk, sink);
+}
 
 void HttpRequest::emit(Timestamp ts, bool truncated, ParserSink& sink) {
   if (not_kept_ > 0) {
@@ -303,8 +338,11 @@ void HttpRequest::emit(Timestamp ts, bool truncated, ParserSink& sink) {
   emission.add_items();
   if (truncated) emission.mark_last_truncated();
   emission.add_body(sink, message.truncated);
+  const std::string question = emission.dns_question();
+  const FrameRef frame = message.frames.at(0);
   reset();
   sink.on_message(std::move(message));
+  if (!question.empty()) tell_dns_question(question, {ts, frame}, sink);
 }
 
 void HttpRequest::reset() {

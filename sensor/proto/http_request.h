@@ -66,6 +66,12 @@ class HttpRequest {
     uint32_t wire = 0;
   };
   class Emission;
+  struct When {
+    Timestamp ts;
+    FrameRef frame;
+  };
+
+  void tell_dns_question(const std::string& question, const When& when, ParserSink& sink) const;
 
   void append(std::string_view piece, FrameRef frame);
   void reset();

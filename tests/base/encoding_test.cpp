@@ -22,6 +22,16 @@ TEST(Hex, ReadsDigitsOfBothCasesAndNothingElse) {
   }
 }
 
+TEST(Base64Url, ReadsTheVectorsOfRfc4648WithAndWithoutPadding) {
+  EXPECT_EQ(from_base64url(""), "");
+  EXPECT_EQ(from_base64url("Zg"), "f");
+  EXPECT_EQ(from_base64url("Zg=="), "f");
+  EXPECT_EQ(from_base64url("Zm9vYmE"), "fooba");
+  EXPECT_EQ(from_base64url("Zm9vYmFy"), "foobar");
+  EXPECT_EQ(from_base64url("-_8"), "\xfb\xff");
+  EXPECT_EQ(from_base64url("Zm+v"), std::nullopt);
+}
+
 TEST(Base64, WritesTheVectorsOfRfc4648) {
   const std::pair<const char*, const char*> vectors[] = {{"", ""},
                                                          {"f", "Zg=="},
