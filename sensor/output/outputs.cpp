@@ -34,6 +34,29 @@ std::unique_ptr<Delivery> make_delivery(const OutputConfig& config, const std::s
   throw OutputError(config.type + ": this build has no such output");
 }
 
+// So many a minute, in bursts of as many: what comes at once is told at once.
+class Pace {
+ public:
+  explicit Pace(uint32_t a_minute) : a_minute_(a_minute), left_(a_minute) {}
+  // How long the next one has to wait.
+  Clock::duration pause() {
+    if (a_minute_ == 0) return Clock::duration::zero();
+    const auto now = Clock::now();
+    const std::chrono::duration<double> passed = now - last_;
+    left_ = std::min<double>(a_minute_, left_ + passed.count() * a_minute_ / 60);
+    last_ = now;
+    if (left_ >= 1) return Clock::duration::zero();
+    return std::chrono::ceil<std::chrono::milliseconds>(
+        std::chrono::duration<double>((1 - left_) * 60 / a_minute_));
+  }
+  void count() { left_ -= a_minute_ == 0 ? 0 : 1; }
+
+ private:
+  double a_minute_;
+  double left_;
+  Clock::time_point last_ = Clock::now();
+};
+
 // Without what a URL may hold of secrets.
 std::string name_of(const OutputConfig& config) {
   const size_t scheme = config.url.find("://");
@@ -60,8 +83,7 @@ class Outputs::Receiver {
   Receiver(const OutputConfig& config, const std::string& sensor, const std::string& folder)
       : name_(name_of(config)),
         events_(config.events.empty() ? std::vector<std::string>{"alert"} : config.events),
-        pace_(config.rate == 0 ? Clock::duration(0)
-                               : Clock::duration(std::chrono::minutes(1)) / config.rate),
+        pace_(config.type == "webhook" ? config.rate : 0),
         delivery_(make_delivery(config, sensor)),
         spool_(spool_path(config, folder), config.spool) {}
   ~Receiver() { finish(Clock::now()); }
@@ -127,7 +149,8 @@ class Outputs::Receiver {
       }
       spool_.pop();
       pause = kFirstPause;
-      if (pace_.count() > 0) wait(pace_);
+      while (!is_over() && pace_.pause() > Clock::duration::zero()) wait(pace_.pause());
+      pace_.count();
     }
   }
   void note(Delivered delivered) {
@@ -151,7 +174,7 @@ class Outputs::Receiver {
 
   const std::string name_;
   const std::vector<std::string> events_;
-  const Clock::duration pace_;
+  Pace pace_;
   std::unique_ptr<Delivery> delivery_;
   Spool spool_;
   Clock::time_point next_sync_;
