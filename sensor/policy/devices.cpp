@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "sensor/policy/vendors.h"
+
 namespace telltale {
 namespace {
 
@@ -185,7 +187,10 @@ Device Devices::of(const IpAddress& address) const {
       device.name_source = named->second.source;
     }
   }
-  if (!mac.is_zero()) device.mac = mac.to_string();
+  if (!mac.is_zero()) {
+    device.mac = mac.to_string();
+    device.vendor = vendor_of(mac);
+  }
   device.id = mac.is_zero() ? address.to_string() : device.mac;
   if (const DeviceConfig* named = configured(address, mac)) {
     if (!named->name.empty()) {
