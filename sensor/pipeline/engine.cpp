@@ -46,9 +46,11 @@ class PacketClock {
 // two).
 class DeviceAnnouncer final : public EventSink {
  public:
-  explicit DeviceAnnouncer(EventSink& next) : next_(next) {}
+  // Remembers `most` devices; beyond, one may be told again.
+  DeviceAnnouncer(EventSink& next, size_t most) : next_(next), most_(most) {}
   void on_event(Event&& event) override {
     if (std::holds_alternative<DeviceEvent>(event.payload)) {
+      if (known_.size() >= most_ && !known_.contains(event.device->id)) known_.clear();
       std::string& known = known_[event.device->id];
       const std::string& name = event.device->name;
       std::string now = name + '\n';
@@ -61,6 +63,7 @@ class DeviceAnnouncer final : public EventSink {
 
  private:
   EventSink& next_;
+  const size_t most_;
   std::unordered_map<std::string, std::string> known_;  // id -> name
 };
 
@@ -89,7 +92,7 @@ class Engine::Impl {
         macs_(context.config, weird_) {}
 
   void run(PacketSource& source, EventSink& sink, EngineHooks& hooks) {
-    DeviceAnnouncer announcer(sink);
+    DeviceAnnouncer announcer(sink, kShards * context_.limits.max_devices);
     if (source.is_live()) items_per_round_ = kItemsPerLiveRound;
     if (workers_ == 1) {
       run_inline(source, announcer, hooks);
