@@ -28,9 +28,7 @@ if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")
   install(FILES ${package_root}/systemd/telltale.service ${package_root}/systemd/telltale-geoip.service
                 ${package_root}/systemd/telltale-geoip.timer DESTINATION /${unit_folder})
   install(FILES ${package_root}/debian/telltale.yaml DESTINATION /etc/telltale)
-  if(EXISTS ${package_root}/logrotate/telltale)
-    install(FILES ${package_root}/logrotate/telltale DESTINATION /etc/logrotate.d)
-  endif()
+  install(FILES ${package_root}/logrotate/telltale DESTINATION /etc/logrotate.d)
 endif()
 
 set(CPACK_GENERATOR DEB)
