@@ -204,6 +204,8 @@ struct OutputConfig {
   std::string ca_file;              // instead of the system's certificates
   uint32_t rate = 60;               // messages a minute to a webhook; 0: as many as there are
   uint64_t spool = 64ULL << 20;     // bytes that wait while the receiver is away
+
+  friend bool operator==(const OutputConfig&, const OutputConfig&) = default;
 };
 
 struct StoreConfig {

@@ -86,6 +86,7 @@ std::string parts_for_next_start(const Config& from, const Config& to) {
   note("tls.keylog", from.tls.keylog != to.tls.keylog);
   note("geoip.databases", from.geoip.databases != to.geoip.databases);
   note("privacy.samples", from.privacy.samples != to.privacy.samples);
+  note("outputs", from.outputs != to.outputs);
   note("store.path", from.store.path != to.store.path);
   note("web.listen", from.web.listen != to.web.listen);
   return names;
