@@ -182,6 +182,7 @@ struct DeviceConfig {
   std::optional<Cidr> ip;
   std::string name;
   std::string group;
+  bool from_file = false;  // of devices_file
 };
 
 struct FeedConfig {
@@ -214,8 +215,18 @@ struct StoreConfig {
   uint64_t max_size = 1ULL << 30;  // bytes
 };
 
+enum class WebTls : uint8_t { automatic, on, off };
+
 struct WebConfig {
+  bool enabled = true;
+  bool configured = false;  // the configuration speaks of it, so that it must work
   std::string listen = "127.0.0.1:8480";  // address:port, IPv6 in brackets
+  std::string access_file;  // password and tokens; empty: web.access beside the store
+  WebTls tls = WebTls::automatic;  // automatic: on where others than this machine can reach it
+  std::string certificate;         // PEM; empty: one of our own making, beside the store
+  std::string key;
+  std::vector<std::string> hosts;          // names it is called by, beside addresses and this machine's
+  uint64_t max_upload = 256ULL << 20;      // bytes of a capture given to it; 0: none is taken
 };
 
 enum class SampleMode : uint8_t { masked, fingerprint, clear };
@@ -256,6 +267,7 @@ struct Config {
   std::vector<KnownValue> known_values;
   VaultConfig vault;
   std::vector<DeviceConfig> devices;
+  std::string devices_file;  // names and groups given on the web page; empty: none
   std::vector<FeedConfig> feeds;
   FeedLimits feed_limits;
   MutesConfig mutes;

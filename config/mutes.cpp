@@ -1,40 +1,19 @@
 #include "config/mutes.h"
 
 #include <cerrno>
-#include <cstdio>
-#include <cstring>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "config/policy_text.h"
 #include "config/section.h"
 #include "config/values.h"
+#include "sensor/base/replace_file.h"
 
 namespace telltale {
 namespace {
 
 constexpr size_t kMostMutes = 10'000;
-
-ConfigError cannot_write(const std::string& path) {
-  return ConfigError(fmt::format("{}:1:1: cannot be written: {}", path, std::strerror(errno)));
-}
-
-void write_all(int file, std::string_view text, const std::string& path) {
-  while (!text.empty()) {
-    const ssize_t written = write(file, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw cannot_write(path);
-    text.remove_prefix(static_cast<size_t>(written));
-  }
-}
-
-struct File {
-  int descriptor;
-  ~File() { close(descriptor); }
-};
 
 }  // namespace
 
@@ -89,15 +68,8 @@ void save_mutes(const std::string& path, const std::vector<MuteConfig>& mutes) {
       "# Written by telltale; may be edited. See docs/policy.md, \"Mutes\".\nmutes:\n";
   for (const MuteConfig& mute : mutes) text += "  - " + to_yaml(mute) + "\n";
   if (mutes.empty()) text = "mutes: []\n";
-  const std::string made = path + ".new";
-  {
-    const File file{
-        open(made.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640)};
-    if (file.descriptor < 0) throw cannot_write(made);
-    write_all(file.descriptor, text, made);
-    if (fsync(file.descriptor) != 0) throw cannot_write(made);
-  }
-  if (rename(made.c_str(), path.c_str()) != 0) throw cannot_write(path);
+  const std::string reason = replace_file(path, text, 0640);
+  if (!reason.empty()) throw ConfigError(fmt::format("{}:1:1: cannot be written: {}", path, reason));
 }
 
 }  // namespace telltale

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "config/catalogue.h"
+#include "config/device_book.h"
 #include "config/mutes.h"
 #include "config/section.h"
 #include "config/values.h"
@@ -160,21 +161,6 @@ void read_vault(const YamlNode& node, const std::string& folder, VaultConfig& va
   if (vault.key.empty()) vault.key = vault.path + ".key";
 }
 
-DeviceConfig read_device(const YamlNode& node) {
-  Section section(node, "a device");
-  DeviceConfig device;
-  device.mac.reset();
-  section.read("mac", device.mac,
-               [](const YamlNode& value) { return std::optional<MacAddress>(values::mac(value)); });
-  section.read("ip", device.ip,
-               [](const YamlNode& value) { return std::optional<Cidr>(values::address(value)); });
-  section.read("name", device.name, values::non_empty_text);
-  section.read("group", device.group, values::non_empty_text);
-  section.done();
-  if (!device.mac && !device.ip) section.missing("mac", "\"02:00:00:00:00:07\"");
-  return device;
-}
-
 FeedConfig read_feed(const YamlNode& node, const std::string& folder) {
   static const auto kFormat = values::one_of<std::string>({{"auto", "auto"},
                                                            {"domains", "domains"},
@@ -266,10 +252,23 @@ void read_store(const YamlNode& node, const std::string& folder, StoreConfig& st
   section.done();
 }
 
-void read_web(const YamlNode& node, WebConfig& web) {
+void read_web(const YamlNode& node, const std::string& folder, WebConfig& web) {
+  static const auto kTls = values::one_of<WebTls>(
+      {{"auto", WebTls::automatic}, {"on", WebTls::on}, {"off", WebTls::off}});
   Section section(node, "web");
+  web.configured = true;
+  section.read("enabled", web.enabled, values::flag);
   section.read("listen", web.listen, values::listen_address);
+  section.read("access_file", web.access_file, path_parser(folder));
+  section.read("tls", web.tls, kTls);
+  section.read("certificate", web.certificate, path_parser(folder));
+  section.read("key", web.key, path_parser(folder));
+  section.read_list("hosts", web.hosts, values::non_empty_text);
+  section.read("max_upload", web.max_upload, size_in(0, 1024 * 1024 * kMiB));
   section.done();
+  if (web.certificate.empty() != web.key.empty()) {
+    section.missing(web.key.empty() ? "key" : "certificate", "/etc/telltale/web.pem");
+  }
 }
 
 void read_privacy(const YamlNode& node, PrivacyConfig& privacy) {
@@ -304,6 +303,8 @@ void read_config(const YamlNode& root, const std::string& folder, Config& config
   file.read_list("known_values", config.known_values, read_known_value);
   section("vault", [&](const YamlNode& node) { read_vault(node, folder, config.vault); });
   file.read_list("devices", config.devices, read_device);
+  file.read("devices_file", config.devices_file, path_parser(folder));
+  use_devices_file(config);
   file.read_list("feeds", config.feeds,
                  [&](const YamlNode& node) { return read_feed(node, folder); });
   file.read_list("mutes", config.mutes.entries, read_mute);
@@ -312,7 +313,7 @@ void read_config(const YamlNode& root, const std::string& folder, Config& config
   file.read_list("outputs", config.outputs,
                  [&](const YamlNode& node) { return read_output(node, folder); });
   section("store", [&](const YamlNode& node) { read_store(node, folder, config.store); });
-  section("web", [&](const YamlNode& node) { read_web(node, config.web); });
+  section("web", [&](const YamlNode& node) { read_web(node, folder, config.web); });
   section("privacy", [&](const YamlNode& node) { read_privacy(node, config.privacy); });
   file.done();
 }

@@ -6,37 +6,16 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "geoip/geo_error.h"
+#include "sensor/base/file_descriptor.h"
+#include "sensor/base/replace_file.h"
 
 namespace telltale {
 namespace {
 
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int fd) : fd_(fd) {}
-  ~FileDescriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  FileDescriptor(const FileDescriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 [[noreturn]] void fail(const std::string& path, const char* what) {
   throw GeoError(path + ": " + what + ": " + std::strerror(errno));
-}
-
-void write_all(int fd, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) fail(path, "cannot be written");
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
 }
 
 }  // namespace
@@ -63,23 +42,12 @@ std::string read_whole_file(const std::string& path, size_t max) {
   return bytes;
 }
 
-void replace_file(const std::string& path, std::string_view bytes) {
+void place_database(const std::string& path, std::string_view bytes) {
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   std::error_code error;
   if (!folder.empty()) std::filesystem::create_directories(folder, error);
-  std::string temporary = path + ".XXXXXX";
-  const FileDescriptor file(mkostemp(temporary.data(), O_CLOEXEC));
-  if (file.get() < 0) fail(path, "cannot be written");
-  try {
-    write_all(file.get(), bytes, path);
-    if (fchmod(file.get(), 0644) != 0 || fsync(file.get()) != 0 ||
-        rename(temporary.c_str(), path.c_str()) != 0) {
-      fail(path, "cannot be written");
-    }
-  } catch (const GeoError&) {
-    unlink(temporary.c_str());
-    throw;
-  }
+  const std::string reason = replace_file(path, bytes, 0644);
+  if (!reason.empty()) throw GeoError(path + ": cannot be written: " + reason);
 }
 
 }  // namespace telltale

@@ -126,7 +126,7 @@ class Updater {
     if (name.empty()) throw GeoError("has no file name; give it one with 'file'");
     const GeoDatabase database = parse_geo_database(as_bytes(unpacked.bytes), name);
     const std::string path = folder_ + "/" + name;
-    replace_file(path, unpacked.bytes);
+    place_database(path, unpacked.bytes);
     return {path, database.info.built};
   }
 

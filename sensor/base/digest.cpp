@@ -1,17 +1,27 @@
 #include "sensor/base/digest.h"
 
+#include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
+#include <vector>
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
+
+#include "sensor/base/encoding.h"
 
 namespace telltale {
 namespace {
 
 constexpr std::string_view kNames[] = {"md5", "sha1", "sha256"};
 
+constexpr size_t kPiece = 1U << 20;
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
 struct FreeContext {
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
@@ -61,6 +71,28 @@ std::string random_bytes(size_t size) {
     throw std::runtime_error("OpenSSL has no random bytes");
   }
   return bytes;
+}
+
+std::optional<FileDigest> file_digest(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return std::nullopt;
+  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "re"));
+  const std::unique_ptr<EVP_MD_CTX, FreeContext> context(EVP_MD_CTX_new());
+  if (!file || !context || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1) {
+    return std::nullopt;
+  }
+  FileDigest digest;
+  std::vector<uint8_t> piece(kPiece);
+  while (const size_t got = std::fread(piece.data(), 1, piece.size(), file.get())) {
+    digest.bytes += got;
+    EVP_DigestUpdate(context.get(), piece.data(), got);
+  }
+  if (std::ferror(file.get()) != 0) return std::nullopt;
+  std::vector<uint8_t> hash(EVP_MAX_MD_SIZE);
+  unsigned size = 0;
+  EVP_DigestFinal_ex(context.get(), hash.data(), &size);
+  digest.sha256 = to_hex({hash.data(), size});
+  return digest;
 }
 
 }  // namespace telltale

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,5 +26,12 @@ Sha256 hmac_sha256(std::string_view key, std::string_view text);
 
 // From the system's random source, for keys.
 std::string random_bytes(size_t size);
+
+struct FileDigest {
+  std::string sha256;  // hex
+  uint64_t bytes = 0;
+};
+// Nothing where `path` is no regular file that can be read.
+std::optional<FileDigest> file_digest(const std::string& path);
 
 }  // namespace telltale

@@ -1,7 +1,10 @@
 #include "sensor/base/time_text.h"
 
+#include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdint>
+#include <map>
 
 namespace telltale {
 namespace {
@@ -52,6 +55,19 @@ int64_t take_time_of_day(std::string_view& text) {
   return ((hour * 60 + minute) * 60 + second) * 1'000'000'000 + nanoseconds;
 }
 
+// 30s, 15m, 12h, 45d, 2w; null when it is none.
+std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
+  static const std::map<char, int64_t> kUnits = {
+      {'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86'400}, {'w', 604'800}};
+  int64_t number = 0;
+  const auto [unit, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || text.data() + text.size() - unit != 1 || number < 0)
+    return std::nullopt;
+  const auto factor = kUnits.find(*unit);
+  if (factor == kUnits.end() || number > 100'000'000'000 / factor->second) return std::nullopt;
+  return std::chrono::seconds(number * factor->second);
+}
+
 }  // namespace
 
 std::optional<Timestamp> parse_iso8601(std::string_view text) {
@@ -71,6 +87,13 @@ std::optional<Timestamp> parse_iso8601(std::string_view text) {
   if (of_day < 0) return std::nullopt;
   if (!text.empty() && text != "Z" && text != "+0000" && text != "+00:00") return std::nullopt;
   return Timestamp{std::chrono::sys_days{date}} + Duration{of_day};
+}
+
+std::optional<Timestamp> parse_moment(std::string_view text, Timestamp now) {
+  const auto ago = parse_duration(text);
+  if (!ago) return parse_iso8601(text);
+  const auto most = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch());
+  return now - std::min<std::chrono::seconds>(*ago, most);
 }
 
 }  // namespace telltale

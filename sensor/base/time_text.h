@@ -12,4 +12,7 @@ namespace telltale {
 // T, and Z or nothing for the zone. Always UTC: another zone is not read.
 std::optional<Timestamp> parse_iso8601(std::string_view text);
 
+// An age before `now` (30s, 15m, 24h, 7d, 2w), or a time as above.
+std::optional<Timestamp> parse_moment(std::string_view text, Timestamp now);
+
 }  // namespace telltale

@@ -66,31 +66,11 @@ Event event_of(const ExplainOptions& options) {
   return std::move(*event);
 }
 
-// What the event says was seen; an alert's first finding stands for it, as one rule decided on all.
-Explanation explained(const Event& event, const PolicyView& policy) {
-  const Finding* finding = nullptr;
-  std::string anomaly;
-  double score = 0;
-  const auto* alert = std::get_if<AlertEvent>(&event.payload);
-  if (alert == nullptr) alert = std::get_if<NoticeEvent>(&event.payload);
-  if (alert != nullptr) {
-    if (!alert->findings.empty()) finding = &alert->findings.front();
-    anomaly = alert->anomaly;
-    score = 1;
-  }
-  if (const auto* found = std::get_if<FindingEvent>(&event.payload)) finding = &found->finding;
-  if (const auto* odd = std::get_if<AnomalyEvent>(&event.payload)) {
-    anomaly = odd->type;
-    score = odd->score;
-  }
-  return explain({*event.device, *event.destination, finding, anomaly, score, event.ts, 0}, policy);
-}
-
 int run(const ExplainOptions& options) {
   const Event event = event_of(options);
   const Config config = load_policy(options.policy);
   const JudgingPolicy policy(config);
-  const Explanation explanation = explained(event, policy.view());
+  const Explanation explanation = explain(event, policy.view());
   const std::string text =
       options.json ? to_json(explanation) + "\n" : explanation_text(explanation);
   std::fputs(text.c_str(), stdout);

@@ -61,7 +61,7 @@ int build(const BuildOptions& options) {
   for (const BuiltDatabase& database : databases) {
     const std::string path = folder + "/" + database.file_name;
     parse_geo_database(as_bytes(database.bytes), path);  // what we cannot read is not put in place
-    replace_file(path, database.bytes);
+    place_database(path, database.bytes);
     std::printf("%s: written, data of %s, %s\n", path.c_str(), iso_day(database.date).c_str(),
                 human_bytes(database.bytes.size()).c_str());
   }

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "config/config.h"
+#include "sensor/base/file_descriptor.h"
+#include "sensor/base/replace_file.h"
 #include "sensor/detect/vault.h"
 
 namespace telltale {
@@ -16,26 +18,13 @@ namespace {
 
 constexpr off_t kMostBytes = off_t{512} << 20;
 
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  File(const File&) = delete;
-  ~File() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
 enum class Secrecy { open, secret };
 
 std::string read_file(const std::string& path, Secrecy secrecy) {
   const auto refuse = [&](std::string_view why) {
     return ConfigError(fmt::format("{}:1:1: {}", path, why));
   };
-  const File file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
   if (file.get() < 0 || fstat(file.get(), &status) != 0) {
     throw refuse(fmt::format("cannot be read: {}", std::strerror(errno)));
@@ -59,24 +48,10 @@ std::string read_file(const std::string& path, Secrecy secrecy) {
 }
 
 void write_file(const std::string& path, std::string_view text) {
-  const std::string fresh = path + ".new";
-  const auto refuse = [&](std::string_view what) {
-    const std::string why = std::strerror(errno);
-    unlink(fresh.c_str());
-    return std::runtime_error(fmt::format("{}: cannot be {}: {}", path, what, why));
-  };
-  unlink(fresh.c_str());
-  const File file(
-      open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
-  if (file.get() < 0) throw refuse("written");
-  while (!text.empty()) {
-    const ssize_t put = write(file.get(), text.data(), text.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) throw refuse("written");
-    text.remove_prefix(static_cast<size_t>(put));
+  const std::string reason = replace_file(path, text, S_IRUSR | S_IWUSR);
+  if (!reason.empty()) {
+    throw std::runtime_error(fmt::format("{}: cannot be written: {}", path, reason));
   }
-  if (fsync(file.get()) != 0) throw refuse("written");
-  if (rename(fresh.c_str(), path.c_str()) != 0) throw refuse("replaced");
 }
 
 }  // namespace

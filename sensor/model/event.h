@@ -127,4 +127,10 @@ struct Event {
   Payload payload;
 };
 
+// An alert's or a notice's body; null for other events.
+inline const AlertEvent* alert_of(const Event& event) {
+  if (const auto* alert = std::get_if<AlertEvent>(&event.payload)) return alert;
+  return std::get_if<NoticeEvent>(&event.payload);
+}
+
 }  // namespace telltale

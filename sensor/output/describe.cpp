@@ -26,12 +26,6 @@ struct TypeName {
 };
 
 
-// An alert's or a notice's body; null for other events.
-const AlertEvent* alert_of(const Event& event) {
-  if (const auto* alert = std::get_if<AlertEvent>(&event.payload)) return alert;
-  return std::get_if<NoticeEvent>(&event.payload);
-}
-
 // What tells events of one flow, type and frame apart beyond their sequence.
 void add_discriminator(const Event& event, std::string& text) {
   if (const AlertEvent* alert = alert_of(event)) {

@@ -285,6 +285,23 @@ void judge_destination(Destination& destination, const CatalogueIndex& catalogue
   destination.trust_reason = std::move(decision.reason);
 }
 
+Explanation explain(const Event& event, const PolicyView& policy) {
+  const Finding* finding = nullptr;
+  std::string anomaly;
+  double score = 0;
+  if (const AlertEvent* alert = alert_of(event)) {
+    if (!alert->findings.empty()) finding = &alert->findings.front();
+    anomaly = alert->anomaly;
+    score = 1;
+  }
+  if (const auto* found = std::get_if<FindingEvent>(&event.payload)) finding = &found->finding;
+  if (const auto* odd = std::get_if<AnomalyEvent>(&event.payload)) {
+    anomaly = odd->type;
+    score = odd->score;
+  }
+  return explain({*event.device, *event.destination, finding, anomaly, score, event.ts, 0}, policy);
+}
+
 MuteConfig mute_for(const Occasion& occasion) {
   MuteConfig mute;
   const Device& device = occasion.device;

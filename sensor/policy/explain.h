@@ -71,6 +71,9 @@ void judge_destination(Destination& destination, const CatalogueIndex& catalogue
                        const TrustPolicy& trust);
 
 Explanation explain(const Occasion& occasion, const PolicyView& policy);
+// Of what the event says was seen; an alert's first finding stands for it, as one rule decided on
+// all. REQUIRES: it has a device and a destination.
+Explanation explain(const Event& event, const PolicyView& policy);
 // Only the judgement of the destination and the verdict; all steps are left out.
 Explanation judge_only(const Occasion& occasion, const PolicyView& policy);
 

@@ -61,4 +61,19 @@ const MuteConfig* MuteBook::covering(const Occasion& occasion, std::string_view 
   return nullptr;
 }
 
+const MuteConfig* MuteBook::covering(const Event& told) const {
+  const AlertEvent* alert = alert_of(told);
+  if (alert == nullptr || !told.device || !told.destination) return nullptr;
+  const std::string& rule = alert->verdict.rule;
+  Occasion occasion{*told.device, *told.destination, nullptr, alert->anomaly, 1, told.ts, 0};
+  if (alert->findings.empty()) return covering(occasion, rule);
+  const MuteConfig* mute = nullptr;
+  for (const Finding& finding : alert->findings) {
+    occasion.finding = &finding;
+    mute = covering(occasion, rule);
+    if (mute == nullptr) return nullptr;
+  }
+  return mute;
+}
+
 }  // namespace telltale

@@ -20,6 +20,8 @@ class MuteBook {
 
   // The first that covers `occasion`, decided by `rule`; null where there is none.
   const MuteConfig* covering(const Occasion& occasion, std::string_view rule) const;
+  // The same of an alert or a notice: of all that it tells, the mute of the last.
+  const MuteConfig* covering(const Event& told) const;
   const std::vector<MuteConfig>& mutes() const { return mutes_; }
 
  private:

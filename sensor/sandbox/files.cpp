@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "sensor/base/file_descriptor.h"
 #include "sensor/sandbox/sandbox_error.h"
 
 namespace telltale {
@@ -50,21 +51,8 @@ uint64_t rights_of(FileUse use) {
   return 0;
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
-
 void allow(int ruleset, const AllowedPath& allowed, uint64_t handled) {
-  const Descriptor place(open(allowed.path.c_str(), O_PATH | O_CLOEXEC));
+  const FileDescriptor place(open(allowed.path.c_str(), O_PATH | O_CLOEXEC));
   if (place.get() < 0) return;
   struct stat about {};
   if (fstat(place.get(), &about) != 0) return;
@@ -90,7 +78,7 @@ bool confine_files(const std::vector<AllowedPath>& paths) {
   if (version == 0) return false;
   landlock_ruleset_attr handled{};
   handled.handled_access_fs = rights_of_version(version);
-  const Descriptor ruleset(
+  const FileDescriptor ruleset(
       static_cast<int>(syscall(SYS_landlock_create_ruleset, &handled, sizeof(handled), 0)));
   if (ruleset.get() < 0) throw SandboxError(fmt::format("Landlock: {}", std::strerror(errno)));
   for (const AllowedPath& path : paths) allow(ruleset.get(), path, handled.handled_access_fs);

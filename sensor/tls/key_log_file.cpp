@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sensor/base/file_descriptor.h"
 #include "sensor/tls/key_store.h"
 
 namespace telltale {
@@ -10,20 +11,6 @@ namespace {
 
 constexpr size_t kReadSize = 64 * 1024;
 constexpr size_t kMaxLine = 4096;  // no valid line is longer
-
-class File {
- public:
-  explicit File(const std::string& path) : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 void add(KeyLogResult& total, KeyLogResult&& more) {
   total.secrets += more.secrets;
@@ -39,9 +26,9 @@ KeyLogFile::KeyLogFile(std::string path, KeyStore& store) : path_(std::move(path
 
 KeyLogResult KeyLogFile::poll(bool* opened, bool last) {
   KeyLogResult result;
-  const File file(path_);
+  const FileDescriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat info {};
-  const bool ok = file.fd() >= 0 && ::fstat(file.fd(), &info) == 0 && !S_ISDIR(info.st_mode);
+  const bool ok = file.get() >= 0 && ::fstat(file.get(), &info) == 0 && !S_ISDIR(info.st_mode);
   if (opened != nullptr) *opened = ok;
   if (!ok) return result;
   const auto size = static_cast<uint64_t>(info.st_size);
@@ -55,9 +42,9 @@ KeyLogResult KeyLogFile::poll(bool* opened, bool last) {
   }
   std::string block(kReadSize, '\0');
   for (;;) {
-    const ssize_t got = S_ISREG(info.st_mode) ? ::pread(file.fd(), block.data(), block.size(),
+    const ssize_t got = S_ISREG(info.st_mode) ? ::pread(file.get(), block.data(), block.size(),
                                                         static_cast<off_t>(offset_))
-                                              : ::read(file.fd(), block.data(), block.size());
+                                              : ::read(file.get(), block.data(), block.size());
     if (got <= 0) break;
     offset_ += static_cast<uint64_t>(got);
     partial_.append(block, 0, static_cast<size_t>(got));

@@ -36,7 +36,7 @@ const Case kCases[] = {
     {"UnknownKey", "sensor:\n  nmae: x\n",
      "c.yaml:2:3: unknown key 'nmae' in sensor; did you mean 'name'?"},
     {"UnknownKeyUnlikeAny", "web:\n  colour: red\n",
-     "c.yaml:2:3: unknown key 'colour' in web; valid keys: listen"},
+     "c.yaml:2:3: unknown key 'colour' in web; valid keys: enabled, listen, access_file, tls, certificate, key, hosts, max_upload"},
     {"MisspeltNeededKey", "known_values:\n  - {type: imei, vlaue: \"1\"}\n",
      "c.yaml:2:18: unknown key 'vlaue' in a known value; did you mean 'value'?"},
     {"SectionIsAList", "sensor: [a]\n", "c.yaml:1:9: sensor must be a section of keys, not a list"},

@@ -216,13 +216,13 @@ TEST(GeoLookup, AChangedFileIsTakenInAndABadOneIsNot) {
   EXPECT_TRUE(databases.refresh().empty());
   EXPECT_EQ(databases.generation(), 0U);
 
-  replace_file(file.path(), country_database("DE", 1'700'000'000));
+  place_database(file.path(), country_database("DE", 1'700'000'000));
   EXPECT_EQ(databases.refresh(),
             std::vector<std::string>{file.path() + ": taken in, data of 2023-11-14"});
   EXPECT_EQ(databases.lookup(address).country, "DE");
   EXPECT_EQ(databases.generation(), 1U);
 
-  replace_file(file.path(), "no database");
+  place_database(file.path(), "no database");
   EXPECT_EQ(databases.refresh(),
             std::vector<std::string>{file.path() +
                                      ": not a usable MMDB database: it is no MMDB file: the "
@@ -235,7 +235,7 @@ TEST(GeoLookup, AChangedFileIsTakenInAndABadOneIsNot) {
   EXPECT_EQ(databases.lookup(address).country, "DE");
   EXPECT_EQ(databases.generation(), 1U);
 
-  replace_file(file.path(), country_database("FR", 1'700'000'000));
+  place_database(file.path(), country_database("FR", 1'700'000'000));
   EXPECT_EQ(databases.refresh().size(), 1U);
   EXPECT_EQ(databases.lookup(address).country, "FR");
 }
@@ -255,7 +255,7 @@ TEST(GeoLookup, ReadersAreNotDisturbedByASwap) {
     });
   }
   for (int i = 0; i < 50; ++i) {
-    replace_file(file.path(), country_database(i % 2 == 0 ? "DE" : "US", 1'600'000'001 + i));
+    place_database(file.path(), country_database(i % 2 == 0 ? "DE" : "US", 1'600'000'001 + i));
     EXPECT_EQ(databases.refresh().size(), 1U);
   }
   stop = true;
