@@ -1,9 +1,7 @@
 #include "sensor/cli/store_query.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
-#include <map>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -21,29 +19,12 @@ constexpr const char* kDefaultStore = "/var/lib/telltale/telltale.db";
 constexpr size_t kTableRows = 50;
 constexpr size_t kPageRows = 500;
 
-// 30s, 15m, 12h, 45d, 2w; null when it is none.
-std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
-  static const std::map<char, int64_t> kUnits = {
-      {'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86'400}, {'w', 604'800}};
-  int64_t number = 0;
-  const auto [unit, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || text.data() + text.size() - unit != 1 || number < 0)
-    return std::nullopt;
-  const auto factor = kUnits.find(*unit);
-  if (factor == kUnits.end() || number > 100'000'000'000 / factor->second) return std::nullopt;
-  return std::chrono::seconds(number * factor->second);
-}
-
 Timestamp now() { return std::chrono::system_clock::now(); }
 
 // "24h" ago, or a time of its own.
-std::optional<Timestamp> parse_moment(const std::string& text, const char* option) {
+std::optional<Timestamp> moment_of(const std::string& text, const char* option) {
   if (text.empty()) return std::nullopt;
-  if (const auto ago = parse_duration(text)) {
-    const auto most = std::chrono::duration_cast<std::chrono::seconds>(now().time_since_epoch());
-    return now() - std::min<std::chrono::seconds>(*ago, most);
-  }
-  if (const auto time = parse_iso8601(text)) return time;
+  if (const auto time = parse_moment(text, now())) return time;
   throw UsageError(fmt::format(
       "telltale: {} {}: not a time; write 30m, 24h, 7d, 2w, 2026-11-23 or 2026-11-23T21:00 (UTC)",
       option, printable(text, 60)));
@@ -164,8 +145,8 @@ CLI::App* add_store_command(CLI::App& app, const std::string& name, const std::s
 }
 
 std::unique_ptr<StoreReader> open_store(StoreQuery& query) {
-  query.filter.since = parse_moment(query.since, "--since");
-  query.filter.until = parse_moment(query.until, "--until");
+  query.filter.since = moment_of(query.since, "--since");
+  query.filter.until = moment_of(query.until, "--until");
   query.store = store_path(query);
   return std::make_unique<StoreReader>(query.store);
 }

@@ -86,6 +86,26 @@ void limit_time(const EventFilter& filter, std::string_view since, std::string_v
   if (filter.until) where.add(until, micros_of(*filter.until));
 }
 
+// What people type into a search field.
+void limit_text(EventKind kind, const std::string& text, Conditions& where) {
+  if (text.empty()) return;
+  std::string sql =
+      "(t.destination IN (SELECT id FROM destinations WHERE instr(lower(name), ?) > 0 OR"
+      " instr(ip, ?) > 0 OR instr(lower(app), ?) > 0 OR instr(lower(operator), ?) > 0)"
+      " OR t.device IN (SELECT id FROM devices WHERE instr(lower(name), ?) > 0 OR"
+      " instr(ip, ?) > 0 OR instr(mac, ?) > 0 OR instr(lower(vendor), ?) > 0)";
+  std::vector<SqlValue> values(8, ascii_lower(text));
+  if (kind == EventKind::finding || kind == EventKind::anomaly) {
+    sql += " OR t.type IN (SELECT id FROM names WHERE instr(text, ?) > 0)";
+    values.emplace_back(ascii_lower(text));
+  } else if (kind == EventKind::alert) {
+    sql += " OR t.seq IN (SELECT a.seq FROM alert_types a JOIN names n ON n.id = a.type"
+           " WHERE instr(n.text, ?) > 0)";
+    values.emplace_back(ascii_lower(text));
+  }
+  where.add(sql + ")", std::move(values));
+}
+
 std::string_view type_condition(EventKind kind) {
   if (kind == EventKind::alert) {
     return "EXISTS (SELECT 1 FROM alert_types a WHERE a.seq = t.seq AND a.type = ?)";
@@ -140,6 +160,7 @@ std::optional<Conditions> conditions_on_events(SQLite::Database& db, EventKind k
   if (kind == EventKind::alert && filter.severity > 0) {
     where.add("t.severity <= ?", int64_t{filter.severity});
   }
+  limit_text(kind, filter.text, where);
   const Conditions to = on_destination(filter);
   if (to.sql() != "true") {
     where.add("t.destination IN (SELECT id FROM destinations WHERE " + to.sql() + ")", to.values());

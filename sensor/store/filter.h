@@ -30,6 +30,7 @@ struct EventFilter {
   std::string operator_name;
   std::string app_proto;  // of a flow
   int severity = 0;       // alerts this severe or worse; 0: all
+  std::string text;       // part of a destination's or a device's name or address, or of a type
 };
 
 using SqlValue = std::variant<int64_t, std::string>;

@@ -15,7 +15,6 @@
 
 #include "sensor/base/time.h"
 #include "sensor/store/filter.h"
-#include "sensor/store/mutes.h"
 #include "sensor/store/schema.h"
 
 namespace telltale {
@@ -65,6 +64,19 @@ struct DestinationRow {
   Activity activity;
   std::vector<std::string> types;
 };
+
+// What destinations that share `key` add up to. Members that differ among them are empty.
+struct GroupRow {
+  std::string key;
+  std::string ip, country, as_org, app, operator_name, operator_country, trust, trust_reason;
+  uint64_t devices = 0;
+  uint64_t destinations = 0;
+  Activity activity;
+  std::vector<std::string> types;
+};
+
+enum class Grouping : uint8_t { name, operator_name, country, operator_country, app, device };
+std::optional<Grouping> parse_grouping(std::string_view name);
 
 enum class RowSort : uint8_t { last_seen, first_seen, bytes_out, findings, alerts, name };
 std::optional<RowSort> parse_row_sort(std::string_view name);
@@ -142,18 +154,23 @@ class StoreReader {
   Paged<EventRow> events(EventKind kind, const EventFilter& filter, const Page& page);
   uint64_t count(EventKind kind, const EventFilter& filter);
   std::optional<EventRow> find_event(const std::string& id);
-  // Events stored after `seq`, in the order they came, for following along; `seq` is moved on.
+  // Events stored after `seq` but for flows, in the order they came, for following along; `seq` is
+  // moved on. The place to begin at is newest_seq().
   std::vector<EventRow> events_after(int64_t& seq, size_t limit);
+  int64_t newest_seq();
   std::optional<EventRow> newest_stats();
 
   Paged<DeviceRow> devices(const EventFilter& filter, RowSort sort, const Page& page);
   Paged<DestinationRow> destinations(const EventFilter& filter, RowSort sort, const Page& page);
 
+  // `sort` by name means by key. Those that have no key (no known operator, say) are one group.
+  Paged<GroupRow> destination_groups(const EventFilter& filter, Grouping by, RowSort sort,
+                                     const Page& page);
+
   Totals totals(const EventFilter& filter, std::chrono::seconds bucket = std::chrono::hours(1));
   CoverageReport coverage(const EventFilter& filter);  // since, until, device
   std::vector<ScoreInputs> score_inputs(const EventFilter& filter);
   StoreSummary summary();
-  std::vector<Mute> mutes();
 
  private:
   std::unique_ptr<SQLite::Database> db_;

@@ -9,6 +9,8 @@
 namespace telltale {
 namespace {
 
+constexpr const char* kNewestSeq = "SELECT coalesce(max(seq), 0) FROM events";
+
 struct Place {
   int64_t ts = 0;
   int64_t seq = 0;
@@ -92,17 +94,26 @@ std::optional<EventRow> StoreReader::find_event(const std::string& id) {
 
 std::vector<EventRow> StoreReader::events_after(int64_t& seq, size_t limit) {
   return asked(*db_, [&] {
-    SQLite::Statement query(
-        *db_, "SELECT id, ts, json, seq FROM events WHERE seq > ? ORDER BY seq LIMIT ?");
+    const int64_t newest = number_of(*db_, kNewestSeq);
+    SQLite::Statement query(*db_,
+                            "SELECT id, ts, json, seq FROM events WHERE seq > ? AND kind <> ?"
+                            " ORDER BY seq LIMIT ?");
+    limit = std::clamp<size_t>(limit, 1, kMaxPage);
     query.bind(1, seq);
-    query.bind(2, static_cast<int64_t>(std::clamp<size_t>(limit, 1, kMaxPage)));
+    query.bind(2, static_cast<int>(EventKind::flow));
+    query.bind(3, static_cast<int64_t>(limit));
     std::vector<EventRow> rows;
     while (query.executeStep()) {
       rows.push_back(row_at(query));
       seq = query.getColumn(3).getInt64();
     }
+    if (rows.size() < limit) seq = std::max(seq, newest);
     return rows;
   });
+}
+
+int64_t StoreReader::newest_seq() {
+  return asked(*db_, [&] { return number_of(*db_, kNewestSeq); });
 }
 
 std::optional<EventRow> StoreReader::newest_stats() {
@@ -136,10 +147,6 @@ StoreSummary StoreReader::summary() {
     summary.bytes = static_cast<uint64_t>(used_bytes(*db_));
     return summary;
   });
-}
-
-std::vector<Mute> StoreReader::mutes() {
-  return asked(*db_, [&] { return read_mutes(*db_); });
 }
 
 }  // namespace telltale

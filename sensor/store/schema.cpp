@@ -94,11 +94,6 @@ CREATE TABLE not_read(
   hour INTEGER NOT NULL, device INTEGER NOT NULL, reason INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
   PRIMARY KEY(hour, device, reason)) WITHOUT ROWID, STRICT;
-
-CREATE TABLE mutes(
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  device TEXT NOT NULL, class TEXT NOT NULL, type TEXT NOT NULL, destination TEXT NOT NULL,
-  until INTEGER, note TEXT NOT NULL, created INTEGER NOT NULL) STRICT;
 )sql";
 
 // Index + 1 is the version that the script leads to.

@@ -248,11 +248,64 @@ TEST_F(Queries, ScoresHaveTheirInputs) {
   EXPECT_EQ(by_trust, (std::array<uint64_t, 3>{1, 0, 1}));
 }
 
-TEST_F(Queries, FollowingAlongGivesEachEventOnce) {
+TEST_F(Queries, FollowingAlongGivesEachEventButFlowsOnce) {
   int64_t seq = 0;
-  EXPECT_EQ(reader_->events_after(seq, 4).size(), 4U);
-  EXPECT_EQ(reader_->events_after(seq, 100).size(), 5U);
+  std::vector<EventRow> rows = reader_->events_after(seq, 4);
+  EXPECT_EQ(rows.size(), 4U);
+  for (EventRow& row : reader_->events_after(seq, 100)) rows.push_back(std::move(row));
+  std::set<std::string> ids;
+  for (const EventRow& row : rows) {
+    EXPECT_TRUE(ids.insert(row.id).second);
+    EXPECT_EQ(row.json.find(R"("event_type":"flow")"), std::string::npos);
+  }
+  EXPECT_EQ(seq, reader_->newest_seq());
   EXPECT_TRUE(reader_->events_after(seq, 100).empty());
+}
+
+TEST_F(Queries, TextIsLookedForInNamesAddressesAndTypes) {
+  const auto found = [&](EventKind kind, const std::string& text) {
+    EventFilter filter;
+    filter.text = text;
+    return reader_->count(kind, filter);
+  };
+  const uint64_t all = reader_->count(EventKind::finding, {});
+  EXPECT_EQ(found(EventKind::finding, "192.168.1."), all);
+  EXPECT_EQ(found(EventKind::finding, "no such thing"), 0U);
+  EventFilter imei;
+  imei.type = "imei";
+  EXPECT_EQ(found(EventKind::finding, "IMEI"), reader_->count(EventKind::finding, imei));
+  EXPECT_EQ(found(EventKind::alert, "imei"), reader_->count(EventKind::alert, imei));
+  EXPECT_EQ(found(EventKind::finding, "%"), 0U);
+}
+
+TEST_F(Queries, GroupsOfDestinationsAddUpToAllOfThem) {
+  uint64_t findings = 0;
+  uint64_t bytes = 0;
+  for (const DestinationRow& row : reader_->destinations({}, RowSort::name, {}).rows) {
+    findings += row.activity.findings;
+    bytes += row.activity.bytes_out;
+  }
+  for (const char* by : {"name", "operator", "country", "operator_country", "app", "device"}) {
+    const auto groups =
+        reader_->destination_groups({}, *parse_grouping(by), RowSort::findings, {});
+    uint64_t sum = 0;
+    uint64_t sent = 0;
+    for (const GroupRow& group : groups.rows) {
+      sum += group.activity.findings;
+      sent += group.activity.bytes_out;
+    }
+    EXPECT_EQ(sum, findings) << by;
+    EXPECT_EQ(sent, bytes) << by;
+  }
+  EXPECT_FALSE(parse_grouping("colour"));
+  const auto first = reader_->destination_groups({}, Grouping::name, RowSort::name, {.limit = 1});
+  ASSERT_EQ(first.rows.size(), 1U);
+  ASSERT_FALSE(first.next.empty());
+  const auto second =
+      reader_->destination_groups({}, Grouping::name, RowSort::name, {1, first.next});
+  EXPECT_GT(second.rows.at(0).key, first.rows[0].key);
+  EXPECT_THROW(reader_->destination_groups({}, Grouping::name, RowSort::name, {1, "x"}),
+               StoreError);
 }
 
 TEST_F(Queries, TheSummaryTellsHowFarTheStoreReaches) {

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sensor/store/mutes.h"
+#include "sensor/store/rename.h"
 #include "tests/store/store_support.h"
 
 namespace telltale {
@@ -271,29 +271,19 @@ TEST(StoreWriter, AFullDiskIsToldAndNothingIsLost) {
   EXPECT_EQ(store.state(), StoreState::ok);
 }
 
-TEST(Mutes, AreRowsThatComeAndGo) {
+TEST(Rename, ChangesWhatIsStoredOfADevice) {
   ScratchFolder folder;
   const std::string path = folder.file("s.db");
   StoreWriter store = new_store(path);
-  Mute mute;
-  mute.device = "02:00:00:00:00:07";
-  mute.type = "imei";
-  mute.destination = "example.net";
-  mute.until = at("2026-12-01");
-  mute.note = "ours; agreed with Ann";
-  mute.created = at("2026-11-23T21:00:00");
-  const int64_t id = add_mute(path, mute);
-  add_mute(path, {});
-  const std::vector<Mute> mutes = StoreReader(path).mutes();
-  ASSERT_EQ(mutes.size(), 2U);
-  EXPECT_EQ(mutes[0].id, id);
-  EXPECT_EQ(mutes[0].destination, "example.net");
-  EXPECT_EQ(mutes[0].until, mute.until);
-  EXPECT_EQ(mutes[0].created, mute.created);
-  EXPECT_FALSE(mutes[1].until);
-  EXPECT_TRUE(remove_mute(path, id));
-  EXPECT_FALSE(remove_mute(path, id));
-  EXPECT_EQ(StoreReader(path).mutes().size(), 1U);
+  ASSERT_TRUE(store.add(Line{}.finding()));
+  ASSERT_TRUE(store.commit());
+  const std::string id = StoreReader(path).devices({}, RowSort::name, {}).rows.at(0).id;
+  EXPECT_TRUE(rename_device(path, id, "Ann's \"phone\"", "phones"));
+  EXPECT_FALSE(rename_device(path, "nobody", "x", ""));
+  const DeviceRow device = StoreReader(path).devices({}, RowSort::name, {}).rows.at(0);
+  EXPECT_EQ(device.name, "Ann's \"phone\"");
+  EXPECT_EQ(device.group, "phones");
+  EXPECT_NE(device.json.find(R"("name":"Ann's \"phone\"")"), std::string::npos) << device.json;
 }
 
 }  // namespace
