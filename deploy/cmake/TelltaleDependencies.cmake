@@ -10,7 +10,7 @@ find_package(SQLiteCpp REQUIRED)
 find_package(date REQUIRED)
 
 foreach(module libndpi libpcap libmaxminddb libcurl libzstd liblz4 libpsl simdjson libarchive libbrotlidec libcbor
-               snappy libidn2 libcap)
+               snappy libidn2 libcap cpp-httplib)
   pkg_check_modules(${module} REQUIRED IMPORTED_TARGET ${module})
 endforeach()
 
@@ -23,6 +23,14 @@ target_link_libraries(http_parser_lib INTERFACE ${HTTP_PARSER_LIBRARY})
 find_path(RAPIDJSON_INCLUDE rapidjson/writer.h REQUIRED)
 find_path(CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
 find_path(MSGPACK_INCLUDE msgpack.hpp REQUIRED)
+
+if(TELLTALE_DASHBOARD)
+  find_program(NPM npm)
+  if(NOT NPM)
+    message(STATUS "npm was not found: built without the dashboard's pages (its API stays)")
+    set(TELLTALE_DASHBOARD OFF)
+  endif()
+endif()
 
 if(TELLTALE_TESTS)
   find_package(GTest REQUIRED)
