@@ -8,15 +8,20 @@ import { cutRing } from "../src/geo/antimeridian.js";
 const ATLAS = new URL("../node_modules/world-atlas/countries-110m.json", import.meta.url);
 const ISO = new URL("../src/geo/iso.ts", import.meta.url);
 const OUTPUT = new URL("../../../report/world.json", import.meta.url);
-const SOURCE = "Natural Earth 1:110m, public domain, by way of world-atlas 2.0.2; 1000 x 500, x = (longitude + 180) / 0.36, y = (90 - latitude) / 0.36";
+const SOURCE =
+  "Natural Earth 1:110m, public domain, by way of world-atlas 2.0.2; 1000 x 500, x = (longitude + 180) / 0.36, y = (90 - latitude) / 0.36";
 
-const alpha2 = new Map([...readFileSync(ISO, "utf8").matchAll(/\b(\d{3})([A-Z]{2})\b/g)].map((pair) => [pair[1], pair[2]]));
+const alpha2 = new Map(
+  [...readFileSync(ISO, "utf8").matchAll(/\b(\d{3})([A-Z]{2})\b/g)].map((pair) => [pair[1], pair[2]]),
+);
 
 const grid = ([longitude, latitude]) => [Math.round((longitude + 180) / 0.36), Math.round((90 - latitude) / 0.36)];
 
 // Relative steps are shorter than places; points that fall on the one before are left out.
 function path(ring) {
-  const points = ring.map(grid).filter((point, i, all) => i === 0 || point[0] !== all[i - 1][0] || point[1] !== all[i - 1][1]);
+  const points = ring
+    .map(grid)
+    .filter((point, i, all) => i === 0 || point[0] !== all[i - 1][0] || point[1] !== all[i - 1][1]);
   const [first, ...rest] = points;
   const last = rest[rest.length - 1];
   if (last && last[0] === first[0] && last[1] === first[1]) rest.pop();
@@ -33,7 +38,10 @@ function path(ring) {
 
 function pathsOf(geometry) {
   const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
-  return polygons.flatMap((polygon) => cutRing(polygon[0])).map(path).join("");
+  return polygons
+    .flatMap((polygon) => cutRing(polygon[0]))
+    .map(path)
+    .join("");
 }
 
 const topology = JSON.parse(readFileSync(ATLAS, "utf8"));
@@ -47,6 +55,8 @@ for (const country of feature(topology, topology.objects.countries).features) {
 }
 const sorted = Object.fromEntries(Object.entries(shapes).sort(([a], [b]) => (a < b ? -1 : 1)));
 const output = process.argv[2] ?? fileURLToPath(OUTPUT);
-const lines = Object.entries({ _source: SOURCE, ...sorted }).map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
+const lines = Object.entries({ _source: SOURCE, ...sorted }).map(
+  ([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`,
+);
 writeFileSync(output, `{${lines.join(",\n")}}\n`);
 console.log(`${output}: ${Object.keys(sorted).length} countries`);

@@ -105,7 +105,15 @@ export interface TelltaleEvent {
   ndpi?: { protocol: string; category?: string; risks?: string[] };
   tls?: { sni?: string; version?: string; alpn?: string; ja3?: string; ja4?: string; decrypted: boolean };
   inspection?: Omit<Sums, "flows" | "bytes_in"> & { bytes_inspected: number; reason_not_inspected?: string };
-  stats?: { packets: number; bytes: number; drops: number; flows: number; memory: number; findings: number; alerts: number };
+  stats?: {
+    packets: number;
+    bytes: number;
+    drops: number;
+    flows: number;
+    memory: number;
+    findings: number;
+    alerts: number;
+  };
   muted_by?: string;
 }
 
@@ -182,7 +190,13 @@ export interface Explanation {
     collects?: string;
     known_to_collect_this: boolean;
   }[];
-  trust: { rank: number; kind: string; asked?: string; matches: { trust: string; entry: string }[]; decided: boolean }[];
+  trust: {
+    rank: number;
+    kind: string;
+    asked?: string;
+    matches: { trust: string; entry: string }[];
+    decided: boolean;
+  }[];
   rules: { name: string; origin: string; line: number; outcome: string; decided: boolean }[];
   mutes: { name: string; reason?: string; covers: boolean }[];
   verdict: { verdict: string; severity?: number; rule?: string; reason: string; muted_by?: string };
@@ -336,14 +350,16 @@ export const api = {
   overview: (query: Query, signal?: AbortSignal) => get<Overview>("/overview", query, signal),
   devices: (query: Query, signal?: AbortSignal) => get<Page<DeviceRow>>("/devices", query, signal),
   device: (id: string, query: Query, signal?: AbortSignal) => get<DevicePage>(`/devices/${part(id)}`, query, signal),
-  rename: (id: string, change: { name: string; group: string }) => call<DevicePage>("PATCH", `/devices/${part(id)}`, change),
+  rename: (id: string, change: { name: string; group: string }) =>
+    call<DevicePage>("PATCH", `/devices/${part(id)}`, change),
   destinations: (query: Query, signal?: AbortSignal) => get<Page<Group>>("/destinations", query, signal),
   events: (kind: EventKind, query: Query, signal?: AbortSignal) => get<Page<TelltaleEvent>>(`/${kind}`, query, signal),
   countEvents: (kind: EventKind, query: Query, signal?: AbortSignal) =>
     get<{ count: number }>(`/${kind}`, { ...query, count: 1 }, signal),
   event: (id: string, signal?: AbortSignal) => get<EventPage>(`/events/${part(id)}`, {}, signal),
   mutes: (signal?: AbortSignal) => get<Page<Mute>>("/mutes", {}, signal),
-  mute: (request: MuteRequest, signal?: AbortSignal) => call<{ id: string; yaml: string }>("POST", "/mutes", request, signal),
+  mute: (request: MuteRequest, signal?: AbortSignal) =>
+    call<{ id: string; yaml: string }>("POST", "/mutes", request, signal),
   unmute: (id: string) => call<null>("DELETE", `/mutes/${part(id)}`),
   uploads: (signal?: AbortSignal) => get<Page<Upload>>("/uploads", {}, signal),
   newUpload: () => call<{ id: string }>("POST", "/uploads", {}),

@@ -67,6 +67,14 @@ export function replace(parent: Element, ...children: Child[]): void {
   append(parent, ...children);
 }
 
+// Replaces what is shown by newer numbers, unless somebody is just there; what was unfolded stays unfolded.
+export function renew(parent: Element, ...children: Child[]): void {
+  if (parent.contains(document.activeElement) && parent !== document.activeElement) return;
+  const open = [...parent.querySelectorAll("details")].map((details) => details.open);
+  replace(parent, ...children);
+  parent.querySelectorAll("details").forEach((details, i) => (details.open = open[i] ?? false));
+}
+
 // Runs `action` when nothing was asked for `wait` ms.
 export function debounce(action: () => void, wait: number): () => void {
   let timer = 0;

@@ -3,11 +3,13 @@ import { BASE } from "./api";
 import type { News } from "./page";
 
 const BUNCH = 3000; // ms
+const RETRY = 30_000; // ms
 
 export class Live {
   private source: EventSource | undefined;
   private news: News = { alerts: 0, findings: 0, devices: 0 };
   private timer = 0;
+  private retry = 0;
   private readonly listeners = new Set<(news: News) => void>();
 
   constructor(private readonly onState: (connected: boolean) => void) {}
@@ -16,7 +18,13 @@ export class Live {
     if (this.source) return;
     this.source = new EventSource(`${BASE}/stream`);
     this.source.onopen = () => this.onState(true);
-    this.source.onerror = () => this.onState(false);
+    this.source.onerror = () => {
+      this.onState(false);
+      // Refused, as too many pages are open or the session is over: the browser does not try again by itself.
+      if (this.source?.readyState !== EventSource.CLOSED) return;
+      this.stop();
+      this.retry = window.setTimeout(() => this.start(), RETRY);
+    };
     const kinds: [string, keyof News][] = [
       ["alert", "alerts"],
       ["finding", "findings"],
@@ -26,6 +34,7 @@ export class Live {
   }
 
   stop(): void {
+    window.clearTimeout(this.retry);
     this.source?.close();
     this.source = undefined;
   }

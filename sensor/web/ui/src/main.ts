@@ -84,10 +84,11 @@ function onHash(): void {
 }
 
 function tellNews(news: News): void {
-  if (news.alerts > 0) shell?.tell(plural(news.alerts, "new alert"), "Show", () => {
-    if (parseRoute(location.hash).name === "alerts") show();
-    else location.hash = "#/alerts";
-  });
+  if (news.alerts > 0)
+    shell?.tell(plural(news.alerts, "new alert"), "Show", () => {
+      if (parseRoute(location.hash).name === "alerts") show();
+      else location.hash = "#/alerts";
+    });
 }
 
 function startLive(): void {
@@ -108,9 +109,7 @@ async function start(session: Session): Promise<void> {
     return;
   }
   status = await api.status();
-  const logOut = session.login_required
-    ? () => void api.logOut().finally(() => location.reload())
-    : undefined;
+  const logOut = session.login_required ? () => void api.logOut().finally(() => location.reload()) : undefined;
   shell = new Shell(status.sensor, rangeNow(status.mode), themeNow(), {
     pickRange: (range) => {
       setRange(range);
@@ -137,12 +136,18 @@ function logIn(): void {
   leave.abort();
   live?.stop();
   shell = undefined;
-  replace(app, loginPage((session) => void start(session).catch(fail)));
+  replace(
+    app,
+    loginPage((session) => void start(session).catch(fail)),
+  );
 }
 
 function fail(error: unknown): void {
   if (isAbort(error)) return;
-  replace(app, problem(error, () => location.reload()));
+  replace(
+    app,
+    problem(error, () => location.reload()),
+  );
 }
 
 applyTheme(themeNow());

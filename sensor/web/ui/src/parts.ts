@@ -29,7 +29,9 @@ export function trustBadge(trust: string | undefined, reason?: string): Child {
 
 export function typeChips(types: string[], most = 20): Child {
   if (types.length === 0) return h("span", { class: "quiet" }, "nothing seen");
-  const chips: Child[] = types.slice(0, most).map((type) => h("span", { class: "chip", title: typeAbout(type) }, typeLabel(type)));
+  const chips: Child[] = types
+    .slice(0, most)
+    .map((type) => h("span", { class: "chip", title: typeAbout(type) }, typeLabel(type)));
   if (types.length > most) chips.push(h("span", { class: "quiet" }, ` and ${types.length - most} more`));
   return h("span", { class: "chips" }, chips);
 }
@@ -40,7 +42,11 @@ export function deviceName(device: Device | undefined): string {
 
 export function deviceLink(device: Device | undefined): Child {
   if (!device) return "–";
-  return h("a", { class: "plain", href: `#/devices/${encodeURIComponent(device.id)}`, title: device.vendor }, deviceName(device));
+  return h(
+    "a",
+    { class: "subtle", href: `#/devices/${encodeURIComponent(device.id)}`, title: device.vendor },
+    deviceName(device),
+  );
 }
 
 export function destinationName(to: Destination | undefined): string {
@@ -61,7 +67,13 @@ export function whereabouts(to: Destination | undefined): Child {
 }
 
 export function tile(label: string, value: Child, note?: Child, tone = ""): HTMLElement {
-  return h("div", { class: `tile ${tone}` }, h("dt", {}, label), h("dd", {}, value), note ? h("dd", { class: "tile-note" }, note) : null);
+  return h(
+    "div",
+    { class: `tile ${tone}` },
+    h("dt", {}, label),
+    h("dd", {}, value),
+    note ? h("dd", { class: "tile-note" }, note) : null,
+  );
 }
 
 export function card(title: Child, body: Child, extra?: Child, cls = ""): HTMLElement {
@@ -92,7 +104,12 @@ export interface Choice {
   title?: string;
 }
 
-export function segmented(label: string, choices: readonly Choice[], current: string, pick: (key: string) => void): HTMLElement {
+export function segmented(
+  label: string,
+  choices: readonly Choice[],
+  current: string,
+  pick: (key: string) => void,
+): HTMLElement {
   const buttons = choices.map((choice) =>
     h(
       "button",
@@ -102,7 +119,8 @@ export function segmented(label: string, choices: readonly Choice[], current: st
         "aria-pressed": String(choice.key === current),
         on: {
           click: () => {
-            for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset["key"] === choice.key));
+            for (const button of buttons)
+              button.setAttribute("aria-pressed", String(button.dataset["key"] === choice.key));
             pick(choice.key);
           },
         },
@@ -114,8 +132,15 @@ export function segmented(label: string, choices: readonly Choice[], current: st
   return h("div", { class: "segmented", role: "group", "aria-label": label }, buttons);
 }
 
-export function select(label: string, choices: readonly Choice[], current: string, pick: (key: string) => void): HTMLElement {
-  const options = choices.map((choice) => h("option", { value: choice.key, selected: choice.key === current }, choice.label));
+export function select(
+  label: string,
+  choices: readonly Choice[],
+  current: string,
+  pick: (key: string) => void,
+): HTMLElement {
+  const options = choices.map((choice) =>
+    h("option", { value: choice.key, selected: choice.key === current }, choice.label),
+  );
   const field = h("select", { on: { change: () => pick(field.value) } }, options);
   return h("label", { class: "field" }, h("span", {}, label), field);
 }
@@ -144,7 +169,8 @@ async function copy(text: string): Promise<boolean> {
   } catch {
     const area = h("textarea", { class: "hidden", "aria-hidden": "true" });
     area.value = text;
-    document.body.append(area);
+    // Beside an open dialog nothing can be selected.
+    (document.querySelector("dialog[open]") ?? document.body).append(area);
     area.select();
     const done = document.execCommand("copy");
     area.remove();
@@ -170,7 +196,7 @@ export function barList(bars: Bar[]): HTMLElement {
     bars.map((bar) =>
       h(
         "li",
-        { title: bar.title },
+        { title: bar.title ?? (typeof bar.label === "string" ? bar.label : undefined) },
         h("span", { class: "bar-label" }, bar.href ? h("a", { href: bar.href }, bar.label) : bar.label),
         h("span", { class: "bar-value" }, bar.text),
         h("span", { class: "bar-track", "aria-hidden": "true" }, fill(bar, most)),
@@ -188,6 +214,8 @@ export function pairs(rows: [string, Child][]): HTMLElement {
   return h(
     "dl",
     { class: "pairs" },
-    rows.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+    rows
+      .filter(([, value]) => value !== null && value !== undefined && value !== "")
+      .map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
   );
 }

@@ -31,7 +31,14 @@ function icon(name: string): Child {
   return svg(
     "svg",
     { class: "icon", viewBox: "0 0 20 20", "aria-hidden": "true", focusable: "false" },
-    svg("path", { d: ICONS[name] ?? "", fill: "none", stroke: "currentColor", "stroke-width": "1.5", "stroke-linecap": "round", "stroke-linejoin": "round" }),
+    svg("path", {
+      d: ICONS[name] ?? "",
+      fill: "none",
+      stroke: "currentColor",
+      "stroke-width": "1.5",
+      "stroke-linecap": "round",
+      "stroke-linejoin": "round",
+    }),
   );
 }
 
@@ -62,7 +69,8 @@ export class Shell {
   private readonly heading = h("h1", {});
 
   constructor(sensor: string, range: Range, theme: string, actions: ShellActions) {
-    for (const [name, label] of NAVIGATION) this.links.set(name, h("a", { href: `#/${name}` }, icon(name), h("span", {}, label)));
+    for (const [name, label] of NAVIGATION)
+      this.links.set(name, h("a", { href: `#/${name}` }, icon(name), h("span", {}, label)));
     this.range = segmented("Span of time", RANGES, range, (key) => actions.pickRange(key as Range));
     const skip = h("a", { class: "skip", href: "#main" }, "Skip to the content");
     skip.addEventListener("click", (event) => {
@@ -76,13 +84,20 @@ export class Shell {
       h(
         "header",
         { class: "side" },
-        h("a", { class: "brand", href: "#/overview", "aria-label": "telltale, overview" }, logo(), h("span", {}, "telltale")),
+        h(
+          "a",
+          { class: "brand", href: "#/overview", "aria-label": "telltale, overview" },
+          logo(),
+          h("span", {}, "telltale"),
+        ),
         h("nav", { "aria-label": "Pages" }, [...this.links.values()]),
         h(
           "div",
           { class: "side-foot" },
           select("Theme", THEMES, theme, actions.pickTheme),
-          actions.logOut ? h("button", { type: "button", class: "button small", on: { click: actions.logOut } }, "Log out") : null,
+          actions.logOut
+            ? h("button", { type: "button", class: "button small", on: { click: actions.logOut } }, "Log out")
+            : null,
         ),
       ),
       this.main,
@@ -91,7 +106,12 @@ export class Shell {
       h(
         "div",
         { class: "top" },
-        h("div", { class: "top-title" }, this.heading, h("p", { class: "sensor" }, h("span", { title: "the sensor's name" }, visible(sensor)), " ", this.state)),
+        h(
+          "div",
+          { class: "top-title" },
+          this.heading,
+          h("p", { class: "sensor" }, h("span", { title: "the sensor's name" }, visible(sensor)), " ", this.state),
+        ),
         this.range,
       ),
       this.notice,
@@ -120,7 +140,11 @@ export class Shell {
   }
 
   tell(text: string, action: string, run: () => void): void {
-    const again = h("button", { type: "button", class: "button small", on: { click: () => (this.notice.replaceChildren(), run()) } }, action);
+    const again = h(
+      "button",
+      { type: "button", class: "button small", on: { click: () => (this.notice.replaceChildren(), run()) } },
+      action,
+    );
     this.notice.replaceChildren(h("span", {}, text), again);
   }
 }

@@ -64,7 +64,12 @@ export class Table<Row> {
           ? h("button", { type: "button", class: "sort", on: { click: () => this.sortBy(column.key) } }, column.label)
           : column.label;
         const hidden = column.label === "" ? h("span", { class: "hidden" }, "More") : null;
-        return h("th", { role: "columnheader", scope: "col", class: this.classOf(column), "aria-sort": is }, label, hidden);
+        return h(
+          "th",
+          { role: "columnheader", scope: "col", class: this.classOf(column), "aria-sort": is },
+          label,
+          hidden,
+        );
       }),
     );
   }
@@ -100,7 +105,13 @@ export class Table<Row> {
     const element = h(
       "tr",
       { role: "row", class: [this.options.tone?.(row) ?? "", opens ? "opens" : ""].join(" ").trim() || undefined },
-      this.columns.map((column) => h("td", { role: "cell", class: this.classOf(column), "data-label": column.label }, h("div", {}, column.cell(row)))),
+      this.columns.map((column) =>
+        h(
+          "td",
+          { role: "cell", class: this.classOf(column), "data-label": column.label },
+          h("div", {}, column.cell(row)),
+        ),
+      ),
     );
     if (opens) {
       element.addEventListener("click", (event) => {
@@ -112,7 +123,10 @@ export class Table<Row> {
   }
 
   private classOf(column: Column<Row>): string | undefined {
-    return [column.number ? "number" : "", column.wide ? "wide" : "", column.cls ?? ""].filter(Boolean).join(" ") || undefined;
+    return (
+      [column.number ? "number" : "", column.wide ? "wide" : "", column.cls ?? ""].filter(Boolean).join(" ") ||
+      undefined
+    );
   }
 }
 
@@ -129,8 +143,26 @@ export function chartTable(caption: string, headings: string[], rows: (string | 
         "table",
         {},
         h("caption", { class: "hidden" }, caption),
-        h("thead", {}, h("tr", {}, headings.map((heading) => h("th", { scope: "col" }, heading)))),
-        h("tbody", {}, rows.map((row) => h("tr", {}, row.map((value) => h("td", { class: typeof value === "number" ? "number" : undefined }, value))))),
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            headings.map((heading) => h("th", { scope: "col" }, heading)),
+          ),
+        ),
+        h(
+          "tbody",
+          {},
+          rows.map((row) =>
+            h(
+              "tr",
+              {},
+              row.map((value) => h("td", { class: typeof value === "number" ? "number" : undefined }, value)),
+            ),
+          ),
+        ),
       ),
     ),
   );

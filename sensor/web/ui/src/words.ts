@@ -31,7 +31,10 @@ const TYPES: Record<string, Words> = {
   sim_operator: { label: "SIM's carrier (MCC+MNC)" },
   hostname: { label: "host name", about: "what the device calls itself" },
   installed_apps: { label: "installed apps" },
-  tracking_id: { label: "tracking ID", about: "the same token told to servers that have nothing to do with each other" },
+  tracking_id: {
+    label: "tracking ID",
+    about: "the same token told to servers that have nothing to do with each other",
+  },
 };
 
 const REASONS: Record<string, string> = {
@@ -133,6 +136,10 @@ const CONTACTS = ["contact_list", "call_log", "message_log"];
 const LOCATION = ["coordinates", "cell_tower", "wifi_scan"];
 export const classOf = (type: string): string =>
   CONTACTS.includes(type) ? "contacts" : LOCATION.includes(type) ? "location" : "identifiers";
+// The sensor's sentence with plain words for the type; only where it stands as data, not in a name.
+export const sentenceWords = (reason: string): string =>
+  reason.replace(/\bsent (\w+) \((contacts|location|identifiers)\)/g, (_, type: string) => `sent ${typeLabel(type)}`);
+export const typeList = (types: string): string => types.split(/,\s*/).map(typeLabel).join(", ");
 export const typeNames = (): string[] => Object.keys(TYPES);
 export const anomalyNames = (): string[] => Object.keys(ANOMALIES);
 

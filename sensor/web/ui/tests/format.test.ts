@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ago, bytes, countryName, duration, localTime, parseTime, percent, plural, shorten, utcText, visible } from "../src/format";
+import {
+  ago,
+  bytes,
+  countryName,
+  duration,
+  localTime,
+  parseTime,
+  percent,
+  plural,
+  shorten,
+  utcText,
+  visible,
+} from "../src/format";
 
 const NOW = new Date("2026-11-26T12:00:00Z");
 

@@ -26,7 +26,10 @@ test("questions to the API leave out what is not asked", () => {
 });
 
 test("failed answers become a sentence, whoever sent them", () => {
-  assert.equal(problemOf(404, '{"error":{"status":404,"message":"there is no such device"}}').message, "there is no such device");
+  assert.equal(
+    problemOf(404, '{"error":{"status":404,"message":"there is no such device"}}').message,
+    "there is no such device",
+  );
   assert.equal(problemOf(502, "<html>Bad gateway</html>").message, "the sensor answered with status 502");
   assert.equal(problemOf(500, "null").status, 500);
 });
@@ -34,29 +37,55 @@ test("failed answers become a sentence, whoever sent them", () => {
 test("links lead nowhere else", () => {
   assert.ok(isOwnLink("#/alerts"));
   assert.ok(isOwnLink("api/v1/uploads/1/report"));
-  for (const href of ["https://example.com", "//example.com", "javascript:alert(1)", "data:text/html,x", "/"]) assert.ok(!isOwnLink(href));
+  for (const href of ["https://example.com", "//example.com", "javascript:alert(1)", "data:text/html,x", "/"])
+    assert.ok(!isOwnLink(href));
 });
 
 test("shapes are cut where the map ends", () => {
-  const fiji = [[179, -16], [-179, -16], [-179, -18], [179, -18], [179, -16]];
+  const fiji = [
+    [179, -16],
+    [-179, -16],
+    [-179, -18],
+    [179, -18],
+    [179, -16],
+  ];
   const pieces = cutRing(fiji);
   assert.equal(pieces.length, 2);
   for (const piece of pieces) {
     const width = Math.max(...piece.map((point) => point[0] ?? 0)) - Math.min(...piece.map((point) => point[0] ?? 0));
     assert.ok(width <= 1.0001);
   }
-  const square = [[0, 0], [10, 0], [10, 10], [0, 10], [0, 0]];
+  const square = [
+    [0, 0],
+    [10, 0],
+    [10, 10],
+    [0, 10],
+    [0, 0],
+  ];
   assert.equal(cutRing(square).length, 1);
 });
 
 test("the middle of a country is that of its largest piece", () => {
-  const ring = (x: number, size: number) => [[[x, 0], [x + size, 0], [x + size, size], [x, size], [x, 0]]];
+  const ring = (x: number, size: number) => [
+    [
+      [x, 0],
+      [x + size, 0],
+      [x + size, size],
+      [x, size],
+      [x, 0],
+    ],
+  ];
   assert.deepEqual(middle({ type: "MultiPolygon", coordinates: [ring(100, 1), ring(0, 10)] }), [5, 5]);
   assert.equal(middle({ type: "Point", coordinates: [0, 0] }), undefined);
 });
 
 test("the projection can be undone", () => {
-  for (const point of [[0, 0], [13.4, 52.5], [-170, -60], [179, 83]]) {
+  for (const point of [
+    [0, 0],
+    [13.4, 52.5],
+    [-170, -60],
+    [179, 83],
+  ]) {
     const [x = 0, y = 0] = unproject(project(point));
     assert.ok(Math.abs(x - (point[0] ?? 0)) < 1e-6 && Math.abs(y - (point[1] ?? 0)) < 1e-6);
   }

@@ -7,7 +7,8 @@ import { classOf, locationWords, reasonLabel, trustWords, typeLabel, typeNames }
 import { untilOf } from "../src/pages/mute_dialog";
 
 const SENSOR = `${process.cwd()}/../..`;
-const matches = (file: string, pattern: RegExp): string[][] => [...readFileSync(`${SENSOR}/${file}`, "utf8").matchAll(pattern)].map((match) => [...match]);
+const matches = (file: string, pattern: RegExp): string[][] =>
+  [...readFileSync(`${SENSOR}/${file}`, "utf8").matchAll(pattern)].map((match) => [...match]);
 
 test("every type that the sensor knows has plain words, and its class", () => {
   const types = matches("model/taxonomy.inc", /^TYPE\((\w+), (\w+)\)/gm);
@@ -51,7 +52,11 @@ test("the ledger's bar is full, and hides nothing that is there", () => {
 });
 
 test("the timeline has a column for every step, quiet or not", () => {
-  const buckets = [{ start: "2026-11-23T00:00:00Z" }, { start: "2026-11-23T03:00:00Z" }, { start: "2026-11-23T04:00:00Z" }];
+  const buckets = [
+    { start: "2026-11-23T00:00:00Z" },
+    { start: "2026-11-23T03:00:00Z" },
+    { start: "2026-11-23T04:00:00Z" },
+  ];
   assert.equal(bucketSeconds(buckets), 3600);
   assert.equal(bucketSeconds(buckets, 600), 600);
   assert.equal(steps(buckets, 3600).length, 5);

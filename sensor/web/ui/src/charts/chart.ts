@@ -50,7 +50,7 @@ export function chart(cls: string, signal: AbortSignal): Chart {
   let option: ((colors: Palette) => EChartsCoreOption) | undefined;
   let handler: ((name: string) => void) | undefined;
   const redraw = (): void => {
-    if (instance && option) instance.setOption(option(palette()), { notMerge: true });
+    if (instance && option) instance.setOption(option(palette()), { replaceMerge: ["series"] });
   };
   const me = { redraw };
   const resize = new ResizeObserver(() => {

@@ -31,7 +31,9 @@ export function coverageBar(coverage: Coverage): Child {
       "div",
       { class: "ledger", role: "img", "aria-label": `Coverage of what left: ${words}` },
       COVERAGE.map((part, i) =>
-        (sizes[i] ?? 0) > 0 ? h("span", { class: `part ${part.key}`, css: { width: `${sizes[i]}%` }, title: part.label }) : null,
+        (sizes[i] ?? 0) > 0
+          ? h("span", { class: `part ${part.key}`, css: { width: `${sizes[i]}%` }, title: part.label })
+          : null,
       ),
     ),
     h(
@@ -53,7 +55,13 @@ export function coverageBar(coverage: Coverage): Child {
           "div",
           { class: "reasons" },
           h("h3", {}, "Not read because"),
-          h("ul", {}, coverage.not_read.map((row) => h("li", {}, h("span", {}, reasonLabel(row.reason)), h("span", { class: "amount" }, bytes(row.bytes))))),
+          h(
+            "ul",
+            {},
+            coverage.not_read.map((row) =>
+              h("li", {}, h("span", {}, reasonLabel(row.reason)), h("span", { class: "amount" }, bytes(row.bytes))),
+            ),
+          ),
         )
       : null,
     coverage.gaps > 0 ? h("p", { class: "quiet" }, `${plural(coverage.gaps, "gap")} in streams that were read.`) : null,

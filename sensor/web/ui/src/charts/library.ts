@@ -6,4 +6,13 @@ import { CanvasRenderer } from "echarts/renderers";
 
 export { init, registerMap } from "echarts/core";
 
-use([BarChart, EffectScatterChart, LinesChart, ScatterChart, GeoComponent, GridComponent, TooltipComponent, CanvasRenderer]);
+use([
+  BarChart,
+  EffectScatterChart,
+  LinesChart,
+  ScatterChart,
+  GeoComponent,
+  GridComponent,
+  TooltipComponent,
+  CanvasRenderer,
+]);

@@ -1,6 +1,6 @@
 // The world with arcs from home to the countries that data went to.
 import type { Count } from "../api";
-import { type Child, h, replace } from "../dom";
+import { type Child, h, renew } from "../dom";
 import { countryName, plural } from "../format";
 import { centreOf, loadWorld, project, unproject } from "../geo/world";
 import { countryOfZone } from "../geo/zones";
@@ -60,7 +60,14 @@ function option(home: [number, number] | undefined, arcs: Arc[], colors: Palette
         coordinateSystem: "geo",
         silent: true,
         zlevel: 1,
-        effect: { show: !reducedMotion(), period: 5, trailLength: 0.25, symbol: "circle", symbolSize: 4, color: colors.contacts },
+        effect: {
+          show: !reducedMotion(),
+          period: 5,
+          trailLength: 0.25,
+          symbol: "circle",
+          symbolSize: 4,
+          color: colors.contacts,
+        },
         lineStyle: { color: colors.contacts, opacity: 0.75, curveness: 0.25 },
         data: home
           ? arcs.map((arc) => ({ coords: [home, arc.at], lineStyle: { width: 1 + 2.5 * weight(arc.findings) } }))
@@ -112,13 +119,20 @@ export function worldMap(signal: AbortSignal, pick: (code: string) => void): Wor
           .map((row) => ({ code: row.key, findings: row.findings, at: centreOf(row.key) }))
           .filter((arc): arc is Arc => arc.at !== undefined);
         const told = arcs.map((arc) => `${countryName(arc.code)} ${arc.findings}`).join(", ");
-        drawn.draw((colors) => option(centreOf(home), arcs, colors), `World map, ${what}. ${told || "No country is known."}`);
-        replace(table, mapTable(counts, what));
+        drawn.draw(
+          (colors) => option(centreOf(home), arcs, colors),
+          `World map, ${what}. ${told || "No country is known."}`,
+        );
+        renew(table, mapTable(counts, what));
       });
     },
   };
 }
 
 function mapTable(counts: Count[], what: string): Child {
-  return chartTable(what, ["Country", "Findings"], counts.map((row) => [countryName(row.key) || "not known", row.findings]));
+  return chartTable(
+    what,
+    ["Country", "Findings"],
+    counts.map((row) => [countryName(row.key) || "not known", row.findings]),
+  );
 }

@@ -1,6 +1,6 @@
 // What left over time, by class, as stacked columns.
 import type { Bucket } from "../api";
-import { type Child, h } from "../dom";
+import { type Child, h, renew, replace } from "../dom";
 import { count, localTime, parseTime, plural } from "../format";
 import { chartTable } from "../table";
 import { CLASSES, classLabel } from "../words";
@@ -33,9 +33,16 @@ export function bucketSeconds(buckets: Bucket[], told?: number): number {
 // Seconds only where the columns are that narrow, the day only where it is needed.
 function labelsOf(times: Date[], seconds: number): string[] {
   const span = (times[times.length - 1]?.getTime() ?? 0) - (times[0]?.getTime() ?? 0);
-  const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", ...(seconds < 60 ? { second: "2-digit" } : {}) };
+  const clock: Intl.DateTimeFormatOptions = {
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(seconds < 60 ? { second: "2-digit" } : {}),
+  };
   const day: Intl.DateTimeFormatOptions = { month: "short", day: "numeric" };
-  const format = new Intl.DateTimeFormat(undefined, seconds >= 86_400 ? day : span > 20 * 3600 * 1000 ? { ...day, ...clock } : clock);
+  const format = new Intl.DateTimeFormat(
+    undefined,
+    seconds >= 86_400 ? day : span > 20 * 3600 * 1000 ? { ...day, ...clock } : clock,
+  );
   return times.map((time) => format.format(time));
 }
 
@@ -82,23 +89,49 @@ function option(times: Date[], seconds: number, buckets: Map<number, Bucket>, co
 }
 
 export function legend(): Child {
-  return h("ul", { class: "legend" }, KEYS.map((key) => h("li", {}, h("span", { class: `swatch ${key}`, "aria-hidden": "true" }), classLabel(key))));
+  return h(
+    "ul",
+    { class: "legend" },
+    KEYS.map((key) => h("li", {}, h("span", { class: `swatch ${key}`, "aria-hidden": "true" }), classLabel(key))),
+  );
 }
 
-export function timeline(buckets: Bucket[], told: number | undefined, signal: AbortSignal): Child {
-  if (buckets.length === 0) return h("p", { class: "quiet" }, "Nothing sensitive was seen in this time.");
-  const seconds = bucketSeconds(buckets, told);
-  const times = steps(buckets, seconds);
-  const known = new Map(buckets.map((bucket) => [parseTime(bucket.start)?.getTime() ?? 0, bucket]));
-  const total = KEYS.map((key) => buckets.reduce((sum, bucket) => sum + Number(bucket[key] ?? 0), 0));
+export interface Timeline {
+  element: HTMLElement;
+  show: (buckets: Bucket[], seconds?: number) => void;
+}
+
+export function timeline(signal: AbortSignal): Timeline {
   const drawn = chart("timeline", signal);
-  drawn.draw(
-    (colors) => option(times, seconds, known, colors),
-    `Findings over time: ${KEYS.map((key, i) => `${classLabel(key)} ${count(total[i] ?? 0)}`).join(", ")}, in ${plural(buckets.length, "step")}`,
-  );
+  const below = h("div");
+  const element = h("div", {}, drawn.element, below);
+  return {
+    element,
+    show(buckets, told) {
+      drawn.element.hidden = buckets.length === 0;
+      if (buckets.length === 0) {
+        replace(below, h("p", { class: "quiet" }, "Nothing sensitive was seen in this time."));
+        return;
+      }
+      const seconds = bucketSeconds(buckets, told);
+      const times = steps(buckets, seconds);
+      const known = new Map(buckets.map((bucket) => [parseTime(bucket.start)?.getTime() ?? 0, bucket]));
+      const totals = KEYS.map(
+        (key) => `${classLabel(key)} ${count(buckets.reduce((sum, bucket) => sum + Number(bucket[key] ?? 0), 0))}`,
+      );
+      drawn.draw(
+        (colors) => option(times, seconds, known, colors),
+        `Findings over time: ${totals.join(", ")}, in ${plural(times.length, "step")}`,
+      );
+      renew(below, asTable(buckets));
+    },
+  };
+}
+
+function asTable(buckets: Bucket[]): Child {
   const rows = buckets.map((bucket) => {
     const date = parseTime(bucket.start);
     return [date ? localTime(date, new Date()) : bucket.start, ...KEYS.map((key) => Number(bucket[key] ?? 0))];
   });
-  return [drawn.element, chartTable("Findings over time", ["From", ...KEYS.map(classLabel)], rows)];
+  return chartTable("Findings over time", ["From", ...KEYS.map(classLabel)], rows);
 }

@@ -11,7 +11,11 @@ const PAIRS =
   "724ES 728SS 729SD 732EH 740SR 748SZ 752SE 756CH 760SY 762TJ 764TH 768TG 780TT 784AE 788TN 792TR 795TM 800UG " +
   "804UA 807MK 818EG 826GB 834TZ 840US 854BF 858UY 860UZ 862VE 887YE 894ZM ";
 
-const ALPHA2 = new Map(PAIRS.trim().split(" ").map((pair) => [pair.slice(0, 3), pair.slice(3)] as const));
+const ALPHA2 = new Map(
+  PAIRS.trim()
+    .split(" ")
+    .map((pair) => [pair.slice(0, 3), pair.slice(3)] as const),
+);
 
 // The alpha-2 code of a shape; empty for territories that ISO has no code for. Kosovo's is the one in use.
 export function alpha2(numeric: string | number | undefined, name: string): string {

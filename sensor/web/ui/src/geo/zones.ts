@@ -85,7 +85,12 @@ const ZONES =
   "YT:Indian/Mayotte ZA:Africa/Johannesburg ZM:Africa/Lusaka ZW:Africa/Harare ";
 
 // The old names that browsers still give.
-const FORMER: Record<string, string> = { "Asia/Calcutta": "IN", "Asia/Saigon": "VN", "Asia/Katmandu": "NP", "Asia/Rangoon": "MM" };
+const FORMER: Record<string, string> = {
+  "Asia/Calcutta": "IN",
+  "Asia/Saigon": "VN",
+  "Asia/Katmandu": "NP",
+  "Asia/Rangoon": "MM",
+};
 
 export function countryOfZone(zone: string): string {
   if (FORMER[zone]) return FORMER[zone];
@@ -96,5 +101,11 @@ export function countryOfZone(zone: string): string {
 }
 
 export function zoneCountries(): string[] {
-  return [...new Set(ZONES.trim().split(" ").map((entry) => entry.slice(0, 2)))];
+  return [
+    ...new Set(
+      ZONES.trim()
+        .split(" ")
+        .map((entry) => entry.slice(0, 2)),
+    ),
+  ];
 }

@@ -55,7 +55,12 @@ class DestinationList {
       h(
         "div",
         { class: "filters" },
-        h("div", { class: "field" }, h("span", {}, "Group by"), segmented("Group by", GROUPINGS, this.by, (key) => ((this.by = key), changed()))),
+        h(
+          "div",
+          { class: "field" },
+          h("span", {}, "Group by"),
+          segmented("Group by", GROUPINGS, this.by, (key) => ((this.by = key), changed())),
+        ),
         select("Sort by", SORTS, this.sort, (key) => ((this.sort = key), changed())),
       ),
       this.holder,
@@ -75,17 +80,41 @@ class DestinationList {
   private async more(cursor: string): Promise<void> {
     const table = this.table;
     try {
-      const page = await api.destinations({ by: this.by, sort: this.sort, since: this.context.since, limit: PAGE, cursor }, this.context.signal);
+      const page = await api.destinations(
+        { by: this.by, sort: this.sort, since: this.context.since, limit: PAGE, cursor },
+        this.context.signal,
+      );
       if (table !== this.table) return;
       table.add(page.items);
       this.next = page.next;
       if (table.size === 0) {
-        replace(this.holder, empty("Nobody was talked to in this time", ["Choose a longer span of time, or see ", h("a", { href: "#/setup" }, "Setup"), "."]));
+        replace(
+          this.holder,
+          empty("Nobody was talked to in this time", [
+            "Choose a longer span of time, or see ",
+            h("a", { href: "#/setup" }, "Setup"),
+            ".",
+          ]),
+        );
         return;
       }
-      replace(this.holder, table.element, this.next ? h("div", { class: "more" }, button(`Show ${PAGE} more`, () => void this.more(this.next))) : null);
+      replace(
+        this.holder,
+        table.element,
+        this.next
+          ? h(
+              "div",
+              { class: "more" },
+              button(`Show ${PAGE} more`, () => void this.more(this.next)),
+            )
+          : null,
+      );
     } catch (error) {
-      if (!isAbort(error)) replace(this.holder, problem(error, () => void this.load()));
+      if (!isAbort(error))
+        replace(
+          this.holder,
+          problem(error, () => void this.load()),
+        );
     }
   }
 
@@ -101,13 +130,45 @@ class DestinationList {
   private columns(): Column<Group>[] {
     const single = this.by === "name";
     const columns: (Column<Group> | false)[] = [
-      { key: "label", label: GROUPINGS.find((grouping) => grouping.key === this.by)?.label ?? "Name", wide: true, cell: (row) => this.head(row), sort: (row) => this.label(row) },
-      { key: "told", label: "Was told", cell: (row) => this.told(row) },
-      { key: "trust", label: "Trust", cell: (row) => [trustBadge(row.trust, row.trust_reason), row.trust_reason ? h("small", {}, visible(trustWords(row.trust_reason))) : null], sort: (row) => row.trust ?? "" },
-      this.by !== "country" && { key: "where", label: "Address in", cell: (row) => country(row.country, single ? "not known" : "several or not known"), sort: (row) => countryName(row.country) },
-      this.by !== "operator_country" && this.by !== "operator" && { key: "run", label: "Run by", cell: (row) => runBy(row), sort: (row) => row.operator ?? "" },
+      {
+        key: "label",
+        label: GROUPINGS.find((grouping) => grouping.key === this.by)?.label ?? "Name",
+        cls: "first",
+        wide: true,
+        cell: (row) => this.head(row),
+        sort: (row) => this.label(row),
+      },
+      { key: "told", label: "Was told", cls: "told", cell: (row) => this.told(row) },
+      {
+        key: "trust",
+        label: "Trust",
+        cell: (row) => [
+          trustBadge(row.trust, row.trust_reason),
+          row.trust_reason ? h("small", {}, visible(trustWords(row.trust_reason))) : null,
+        ],
+        sort: (row) => row.trust ?? "",
+      },
+      this.by !== "country" && {
+        key: "where",
+        label: "Address in",
+        cell: (row) => country(row.country, single ? "not known" : "several or not known"),
+        sort: (row) => countryName(row.country),
+      },
+      this.by !== "operator_country" &&
+        this.by !== "operator" && {
+          key: "run",
+          label: "Run by",
+          cell: (row) => runBy(row),
+          sort: (row) => row.operator ?? "",
+        },
       { key: "devices", label: "Devices", number: true, cell: (row) => count(row.devices), sort: (row) => row.devices },
-      { key: "findings", label: "Findings", number: true, cell: (row) => count(row.findings), sort: (row) => row.findings },
+      {
+        key: "findings",
+        label: "Findings",
+        number: true,
+        cell: (row) => count(row.findings),
+        sort: (row) => row.findings,
+      },
       { key: "sent", label: "Got", number: true, cell: (row) => bytes(row.bytes_out), sort: (row) => row.bytes_out },
       { key: "last", label: "Last", cell: (row) => time(row.last_seen), sort: (row) => row.last_seen },
     ];
@@ -116,11 +177,17 @@ class DestinationList {
 
   private head(row: Group): Child {
     const inside = h("div", { class: "who" });
-    const opened = h("details", { class: "who-box" }, h("summary", { class: this.by === "name" ? "host" : "" }, this.label(row)), inside);
+    const opened = h(
+      "details",
+      { class: "who-box" },
+      h("summary", { class: this.by === "name" ? "host" : "" }, this.label(row)),
+      inside,
+    );
     opened.addEventListener("toggle", () => {
       if (opened.open && !inside.hasChildNodes()) void this.loadWho(row, inside);
     });
-    const servers = this.by !== "name" && row.destinations > 0 ? h("small", {}, plural(row.destinations, "server")) : null;
+    const servers =
+      this.by !== "name" && row.destinations > 0 ? h("small", {}, plural(row.destinations, "server")) : null;
     return [opened, servers];
   }
 
@@ -143,9 +210,38 @@ class DestinationList {
       ]);
       replace(
         place,
-        servers ? [h("h3", {}, "Servers"), h("ul", {}, servers.items.map((group) => h("li", {}, h("span", { class: "host" }, visible(group.label)), " ", typeChips(group.types, 4))), servers.next ? h("li", {}, "and more") : null)] : null,
+        servers
+          ? [
+              h("h3", {}, "Servers"),
+              h(
+                "ul",
+                {},
+                servers.items.map((group) =>
+                  h("li", {}, h("span", { class: "host" }, visible(group.label)), " ", typeChips(group.types, 4)),
+                ),
+                servers.next ? h("li", {}, "and more") : null,
+              ),
+            ]
+          : null,
         h("h3", {}, "Told by"),
-        h("ul", {}, who.items.map((group) => h("li", {}, h("a", { href: `#/devices/${encodeURIComponent(group.key)}` }, this.names.get(group.key) ?? visible(group.label)), " ", typeChips(group.types, 4))), who.next ? h("li", {}, "and more") : null),
+        h(
+          "ul",
+          {},
+          who.items.map((group) =>
+            h(
+              "li",
+              {},
+              h(
+                "a",
+                { href: `#/devices/${encodeURIComponent(group.key)}` },
+                this.names.get(group.key) ?? visible(group.label),
+              ),
+              " ",
+              typeChips(group.types, 4),
+            ),
+          ),
+          who.next ? h("li", {}, "and more") : null,
+        ),
       );
     } catch (error) {
       if (!isAbort(error)) replace(place, problem(error));

@@ -1,5 +1,5 @@
 // One device: score with reasons, what it told whom, over time; its name and group.
-import { api, type DevicePage, type Group } from "../api";
+import { api, type Count, type DevicePage, type Group } from "../api";
 import { coverageBar } from "../charts/coverage";
 import { legend, timeline } from "../charts/timeline";
 import { type Child, h, replace } from "../dom";
@@ -27,26 +27,54 @@ async function load(context: Context): Promise<void> {
     ]);
     if (!context.signal.aborted) draw(context, page, told.items, told.next !== "");
   } catch (error) {
-    if (!isAbort(error)) replace(context.root, problem(error, () => void load(context)));
+    if (!isAbort(error))
+      replace(
+        context.root,
+        problem(error, () => void load(context)),
+      );
   }
 }
 
-function draw(context: Context, page: DevicePage, told: Group[], more: boolean): void {
+function draw(context: Context, page: DevicePage, servers: Group[], more: boolean): void {
   context.setTitle(deviceName(page));
+  const line = timeline(context.signal);
+  line.show(page.totals.timeline);
+  const told = page.totals.types.filter((row) => row.findings > 0);
   replace(
     context.root,
     h(
       "div",
       { class: "columns two" },
       card("Who it is", [facts(page), rename(context, page)]),
-      card("How worrying it is", worry(page)),
+      h(
+        "div",
+        { class: "stack" },
+        card("How worrying it is", worry(page)),
+        card(`What it told, ${rangeWords(context.range)}`, toldBars(page.id, told)),
+      ),
     ),
-    card(`What it told, ${rangeWords(context.range)}`, page.totals.types.some((row) => row.findings > 0)
-      ? barList(page.totals.types.filter((row) => row.findings > 0).map((row) => ({ label: typeLabel(row.key), title: typeAbout(row.key), tone: classOf(row.key), value: row.findings, text: count(row.findings), href: address("findings", { device: page.id, type: row.key }) })))
-      : h("p", { class: "quiet" }, "Nothing sensitive was seen.")),
-    card("When", timeline(page.totals.timeline, undefined, context.signal), legend()),
-    card("Whom it talked to", told.length > 0 ? [destinationTable(page.id, told), more ? h("p", { class: "quiet" }, "The 200 that were told most.") : null] : empty("Nobody in this time", "Choose a longer span of time.")),
+    card("When", line.element, legend()),
+    card(
+      "Whom it talked to",
+      servers.length > 0
+        ? [destinationTable(page.id, servers), more ? h("p", { class: "quiet" }, "The 200 that were told most.") : null]
+        : empty("Nobody in this time", "Choose a longer span of time."),
+    ),
     card("How much of it could be read", coverageBar(page.coverage)),
+  );
+}
+
+function toldBars(id: string, rows: Count[]): Child {
+  if (rows.length === 0) return h("p", { class: "quiet" }, "Nothing sensitive was seen.");
+  return barList(
+    rows.map((row) => ({
+      label: typeLabel(row.key),
+      title: typeAbout(row.key),
+      tone: classOf(row.key),
+      value: row.findings,
+      text: count(row.findings),
+      href: address("findings", { device: id, type: row.key }),
+    })),
   );
 }
 
@@ -62,7 +90,12 @@ function facts(page: DevicePage): Child {
     ["Last seen", time(page.last_seen)],
     ["Sent", `${bytes(page.bytes_out)} in ${plural(page.flows, "connection")}`],
     ["Alerts", page.alerts > 0 ? h("a", { href: address("alerts", { device: page.id }) }, count(page.alerts)) : "none"],
-    ["Unusual", page.anomalies > 0 ? h("a", { href: address("anomalies", { device: page.id }) }, plural(page.anomalies, "time")) : null],
+    [
+      "Unusual",
+      page.anomalies > 0
+        ? h("a", { href: address("anomalies", { device: page.id }) }, plural(page.anomalies, "time"))
+        : null,
+    ],
   ]);
 }
 
@@ -72,20 +105,47 @@ function worry(page: DevicePage): Child {
     { class: "worry" },
     score(page),
     page.score_reasons.length > 0
-      ? barList(page.score_reasons.map((reason) => ({ label: visible(reason.text), value: reason.points, text: count(reason.points), tone: "neutral" })))
+      ? barList(
+          page.score_reasons.map((reason) => ({
+            label: visible(reason.text),
+            value: reason.points,
+            text: count(reason.points),
+            tone: "neutral",
+          })),
+        )
       : h("p", { class: "quiet" }, "Nothing counts against it."),
   );
 }
 
 function rename(context: Context, page: DevicePage): Child {
   if (!context.status.can.rename) {
-    return h("p", { class: "note" }, "To name it, write it under ", h("code", {}, "devices"), " in the configuration; with a ", h("code", {}, "devices_file"), " it can be named here.");
+    return h(
+      "p",
+      { class: "note" },
+      "To name it, write it under ",
+      h("code", {}, "devices"),
+      " in the configuration; with a ",
+      h("code", {}, "devices_file"),
+      " it can be named here.",
+    );
   }
   const name = h("input", { type: "text", maxlength: "64", value: page.name ?? "" });
-  const group = h("input", { type: "text", maxlength: "64", value: page.group ?? "", placeholder: "phones, children, media …" });
+  const group = h("input", {
+    type: "text",
+    maxlength: "64",
+    value: page.group ?? "",
+    placeholder: "phones, children, media …",
+  });
   const told = h("p", { class: "form-problem", role: "alert" });
   const save = h("button", { class: "button", type: "submit" }, "Save");
-  const form = h("form", { class: "rename" }, h("label", { class: "field" }, h("span", {}, "Name"), name), h("label", { class: "field" }, h("span", {}, "Group"), group), save, told);
+  const form = h(
+    "form",
+    { class: "rename" },
+    h("label", { class: "field" }, h("span", {}, "Name"), name),
+    h("label", { class: "field" }, h("span", {}, "Group"), group),
+    save,
+    told,
+  );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     save.disabled = true;
@@ -103,11 +163,47 @@ function rename(context: Context, page: DevicePage): Child {
 function destinationTable(id: string, rows: Group[]): Child {
   const table = new Table<Group>(
     [
-      { key: "name", label: "Server", wide: true, cell: (row) => h("a", { class: "host plain", href: address("flows", { device: id, destination: row.key }) }, visible(row.label)), sort: (row) => row.label },
-      { key: "told", label: "Was told", cell: (row) => (row.findings > 0 ? h("a", { href: address("findings", { device: id, destination: row.key }) }, typeChips(row.types, 5)) : typeChips(row.types)) },
-      { key: "where", label: "Where", cls: "where", cell: (row) => whereabouts({ ...row, ip: row.ip ?? "", trust: row.trust ?? "" }) },
-      { key: "trust", label: "Trust", cell: (row) => [trustBadge(row.trust, row.trust_reason), h("small", {}, visible(trustWords(row.trust_reason)))], sort: (row) => row.trust ?? "" },
-      { key: "findings", label: "Findings", number: true, cell: (row) => count(row.findings), sort: (row) => row.findings },
+      {
+        key: "name",
+        label: "Server",
+        cls: "first",
+        wide: true,
+        cell: (row) =>
+          h(
+            "a",
+            { class: "host subtle", href: address("flows", { device: id, destination: row.key }) },
+            visible(row.label),
+          ),
+        sort: (row) => row.label,
+      },
+      {
+        key: "told",
+        label: "Was told",
+        cls: "told",
+        cell: (row) =>
+          row.findings > 0
+            ? h("a", { href: address("findings", { device: id, destination: row.key }) }, typeChips(row.types, 5))
+            : typeChips(row.types),
+      },
+      {
+        key: "where",
+        label: "Where",
+        cls: "where",
+        cell: (row) => whereabouts({ ...row, ip: row.ip ?? "", trust: row.trust ?? "" }),
+      },
+      {
+        key: "trust",
+        label: "Trust",
+        cell: (row) => [trustBadge(row.trust, row.trust_reason), h("small", {}, visible(trustWords(row.trust_reason)))],
+        sort: (row) => row.trust ?? "",
+      },
+      {
+        key: "findings",
+        label: "Findings",
+        number: true,
+        cell: (row) => count(row.findings),
+        sort: (row) => row.findings,
+      },
       { key: "sent", label: "Sent", number: true, cell: (row) => bytes(row.bytes_out), sort: (row) => row.bytes_out },
       { key: "last", label: "Last", cell: (row) => time(row.last_seen), sort: (row) => row.last_seen },
     ],

@@ -57,7 +57,12 @@ class DeviceList {
     });
     replace(
       this.context.root,
-      h("form", { class: "filters", role: "search", on: { submit: (event) => event.preventDefault() } }, h("label", { class: "field search" }, h("span", {}, "Search"), search), order),
+      h(
+        "form",
+        { class: "filters", role: "search", on: { submit: (event) => event.preventDefault() } },
+        h("label", { class: "field search" }, h("span", {}, "Search"), search),
+        order,
+      ),
       this.told,
       this.grid,
       this.foot,
@@ -71,30 +76,56 @@ class DeviceList {
 
   private async load(cursor = ""): Promise<void> {
     try {
-      const page = await api.devices({ since: this.context.since, sort: this.sort, limit: PAGE, cursor }, this.context.signal);
+      const page = await api.devices(
+        { since: this.context.since, sort: this.sort, limit: PAGE, cursor },
+        this.context.signal,
+      );
       this.rows = cursor ? [...this.rows, ...page.items] : page.items;
       this.next = page.next;
       this.draw();
     } catch (error) {
-      if (!isAbort(error)) replace(this.foot, problem(error, () => void this.load(cursor)));
+      if (!isAbort(error))
+        replace(
+          this.foot,
+          problem(error, () => void this.load(cursor)),
+        );
     }
   }
 
   private draw(): void {
     const shown = this.rows.filter((row) => this.matches(row));
-    this.told.textContent = this.text ? `${shown.length} of ${plural(this.rows.length, "device")}` : plural(this.rows.length, this.next ? "device, and more" : "device", this.next ? "devices, and more" : "devices");
+    this.told.textContent = this.text
+      ? `${shown.length} of ${plural(this.rows.length, "device")}`
+      : plural(
+          this.rows.length,
+          this.next ? "device, and more" : "device",
+          this.next ? "devices, and more" : "devices",
+        );
     this.lookers.disconnect();
-    replace(this.grid, shown.map((row) => this.card(row)));
-    replace(this.foot, this.next ? button("Show more devices", () => void this.load(this.next)) : null, this.rows.length === 0 ? this.nothing() : null);
+    replace(
+      this.grid,
+      shown.map((row) => this.card(row)),
+    );
+    replace(
+      this.foot,
+      this.next ? button("Show more devices", () => void this.load(this.next)) : null,
+      this.rows.length === 0 ? this.nothing() : null,
+    );
   }
 
   private matches(row: DeviceRow): boolean {
     if (!this.text) return true;
-    return [row.name, row.vendor, row.ip, row.mac, row.group, row.id].some((text) => text?.toLowerCase().includes(this.text));
+    return [row.name, row.vendor, row.ip, row.mac, row.group, row.id].some((text) =>
+      text?.toLowerCase().includes(this.text),
+    );
   }
 
   private nothing(): Child {
-    return empty("No device was seen in this time", ["Choose a longer span of time, or see ", h("a", { href: "#/setup" }, "Setup"), " for how to let the sensor see traffic."]);
+    return empty("No device was seen in this time", [
+      "Choose a longer span of time, or see ",
+      h("a", { href: "#/setup" }, "Setup"),
+      " for how to let the sensor see traffic.",
+    ]);
   }
 
   private card(row: DeviceRow): HTMLElement {
@@ -102,16 +133,36 @@ class DeviceList {
     const element = h(
       "li",
       { class: "card device-card", "data-device": row.id },
-      h("div", { class: "device-head" }, h("div", {}, h("h2", {}, h("a", { href: to }, deviceName(row))), h("p", { class: "quiet" }, [visible(row.vendor || "vendor not known"), row.ip, visible(row.group ?? "")].filter(Boolean).join(" · "))), score(row)),
+      h(
+        "div",
+        { class: "device-head" },
+        h(
+          "div",
+          {},
+          h("h2", {}, h("a", { href: to }, deviceName(row))),
+          h(
+            "p",
+            { class: "quiet" },
+            [visible(row.vendor || "vendor not known"), row.ip, visible(row.group ?? "")].filter(Boolean).join(" · "),
+          ),
+        ),
+        score(row),
+      ),
       h("p", { class: "device-types" }, typeChips(row.types, 6)),
-      h("p", { class: "device-told", "aria-live": "off" }, row.findings > 0 ? h("span", { class: "quiet" }, "…") : null),
+      h(
+        "p",
+        { class: "device-told", "aria-live": "off" },
+        row.findings > 0 ? h("span", { class: "quiet" }, "…") : null,
+      ),
       h(
         "p",
         { class: "device-foot quiet" },
         "Seen ",
         time(row.last_seen, "ago"),
         ` · sent ${bytes(row.bytes_out)} · `,
-        row.alerts > 0 ? h("a", { href: address("alerts", { device: row.id }) }, plural(row.alerts, "alert")) : "no alert",
+        row.alerts > 0
+          ? h("a", { href: address("alerts", { device: row.id }) }, plural(row.alerts, "alert"))
+          : "no alert",
       ),
     );
     if (row.findings > 0) this.lookers.observe(element);
@@ -128,7 +179,14 @@ class DeviceList {
       .destinations({ device: id, since: this.context.since, sort: "findings", limit: 3 }, this.context.signal)
       .then((page) => {
         const told = page.items.filter((group) => group.findings > 0);
-        const names = told.map((group, i) => [i > 0 ? ", " : "", h("a", { class: "host", href: address("findings", { device: id, destination: group.key }) }, visible(group.label))]);
+        const names = told.map((group, i) => [
+          i > 0 ? ", " : "",
+          h(
+            "a",
+            { class: "host", href: address("findings", { device: id, destination: group.key }) },
+            visible(group.label),
+          ),
+        ]);
         replace(place, told.length > 0 ? ["Told ", names, page.next ? " and others" : ""] : null);
       })
       .catch(() => replace(place));

@@ -3,10 +3,36 @@ import { api, type EventPage, type Explanation, type Finding, type TelltaleEvent
 import { type Child, h, replace } from "../dom";
 import { bytes, count, countryName, percent, plural, visible } from "../format";
 import { type Context, isAbort, type PageInfo } from "../page";
-import { badge, button, card, copyButton, country, deviceLink, destinationName, pairs, problem, severityBadge, time, trustBadge } from "../parts";
+import {
+  badge,
+  button,
+  card,
+  copyButton,
+  country,
+  deviceLink,
+  destinationName,
+  pairs,
+  problem,
+  severityBadge,
+  time,
+  trustBadge,
+} from "../parts";
 import { Table } from "../table";
-import { anomalyLabel, classLabel, COVERAGE, locationWords, reasonLabel, sourceLabel, trustWords, typeAbout, typeLabel } from "../words";
+import {
+  anomalyLabel,
+  classLabel,
+  COVERAGE,
+  locationWords,
+  reasonLabel,
+  sentenceWords,
+  sourceLabel,
+  trustWords,
+  typeAbout,
+  typeLabel,
+  typeList,
+} from "../words";
 import { openMute } from "./mute_dialog";
+import { verdictBody } from "./verdict";
 
 export const event: PageInfo = {
   title: "Event",
@@ -20,11 +46,21 @@ async function load(context: Context): Promise<void> {
     const page = await api.event(context.part, context.signal);
     if (!context.signal.aborted) draw(context, page);
   } catch (error) {
-    if (!isAbort(error)) replace(context.root, problem(error, () => void load(context)));
+    if (!isAbort(error))
+      replace(
+        context.root,
+        problem(error, () => void load(context)),
+      );
   }
 }
 
-const KINDS: Record<string, string> = { alert: "Alert", finding: "Finding", notice: "Notice", anomaly: "Unusual behaviour", flow: "Connection" };
+const KINDS: Record<string, string> = {
+  alert: "Alert",
+  finding: "Finding",
+  notice: "Notice",
+  anomaly: "Unusual behaviour",
+  flow: "Connection",
+};
 
 function draw(context: Context, page: EventPage): void {
   const { event: it, explanation } = page;
@@ -38,21 +74,48 @@ function draw(context: Context, page: EventPage): void {
     h(
       "div",
       { class: "columns two" },
-      h("div", { class: "stack" }, card("Who was told", destinationBody(it)), explanation && explanation.catalogue.length > 0 ? card("What is known of it", catalogue(explanation)) : null),
-      h("div", { class: "stack" }, card("Where to find it", coordinates(page)), it.inspection ? card("What could be read of it", inspectionBody(it)) : null),
+      h(
+        "div",
+        { class: "stack" },
+        card("Who was told", destinationBody(it)),
+        explanation && explanation.catalogue.length > 0 ? card("What is known of it", catalogue(explanation)) : null,
+      ),
+      h(
+        "div",
+        { class: "stack" },
+        card("Where to find it", coordinates(page)),
+        it.inspection ? card("What could be read of it", inspectionBody(it)) : null,
+      ),
     ),
-    explanation ? card("Why this verdict", verdictBody(explanation)) : null,
+    explanation ? card("Why this verdict", verdictBody(explanation, it.verdict?.reason)) : null,
   );
 }
 
 function sentence(it: TelltaleEvent, findings: Finding[]): Child {
-  const what = findings.length > 0 ? findings.map((finding) => typeLabel(finding.type)).join(", ") : it.anomaly ? anomalyLabel(it.anomaly.type) : it.verdict?.anomaly ? anomalyLabel(it.verdict.anomaly) : "a connection";
-  return [deviceLink(it.device), findings.length > 0 ? " told " : ": ", h("b", {}, what), findings.length > 0 ? " to " : ", with ", h("b", { class: "host" }, destinationName(it.destination))];
+  const what =
+    findings.length > 0
+      ? findings.map((finding) => typeLabel(finding.type)).join(", ")
+      : it.anomaly
+        ? anomalyLabel(it.anomaly.type)
+        : it.verdict?.anomaly
+          ? anomalyLabel(it.verdict.anomaly)
+          : "a connection";
+  return [
+    deviceLink(it.device),
+    findings.length > 0 ? " told " : ": ",
+    h("b", {}, what),
+    findings.length > 0 ? " to " : ", with ",
+    h("b", { class: "host" }, destinationName(it.destination)),
+  ];
 }
 
 function summary(context: Context, page: EventPage, findings: Finding[]): Child {
   const it = page.event;
-  const canMute = it.event_type === "alert" || it.event_type === "notice" || it.event_type === "finding" || it.event_type === "anomaly";
+  const canMute =
+    it.event_type === "alert" ||
+    it.event_type === "notice" ||
+    it.event_type === "finding" ||
+    it.event_type === "anomaly";
   return h(
     "section",
     { class: "card summary" },
@@ -60,22 +123,30 @@ function summary(context: Context, page: EventPage, findings: Finding[]): Child 
       "div",
       { class: "summary-badges" },
       it.alert ? severityBadge(it.alert.severity) : null,
-      findings.some((finding) => finding.cleartext) ? badge("warn", "in clear", "Anyone on the way could read it") : null,
-      it.muted_by !== undefined ? badge("muted", `muted${it.muted_by ? ` by ${visible(it.muted_by)}` : ""}`) : null,
+      findings.some((finding) => finding.cleartext)
+        ? badge("warn", "in clear", "Anyone on the way could read it")
+        : null,
+      it.muted_by !== undefined
+        ? badge("muted", "muted", `By ${visible(it.muted_by || "a mute without a name")}`)
+        : null,
     ),
     h("p", { class: "headline" }, sentence(it, findings)),
-    it.verdict ? h("p", {}, `${visible(it.verdict.reason)}.`) : null,
+    it.verdict ? h("p", {}, `${visible(sentenceWords(it.verdict.reason))}.`) : null,
     h(
       "p",
       { class: "quiet" },
       time(it.timestamp),
-      it.verdict && it.verdict.count > 1 ? [` · ${plural(it.verdict.count, "time")}, from `, time(it.verdict.first), " to ", time(it.verdict.last)] : null,
+      it.verdict && it.verdict.count > 1
+        ? [` · ${plural(it.verdict.count, "time")}, from `, time(it.verdict.first), " to ", time(it.verdict.last)]
+        : null,
       it.alert ? ` · rule: ${visible(it.alert.signature)}` : null,
     ),
     h(
       "div",
       { class: "actions" },
-      canMute && page.mute ? button("Mute this…", () => openMute(page, context.status.can.mute, () => void load(context)), "button primary") : null,
+      canMute && page.mute
+        ? button("Mute this…", () => openMute(page, context, () => void load(context)), "button primary")
+        : null,
       button("Back", () => history.back()),
     ),
   );
@@ -84,10 +155,35 @@ function summary(context: Context, page: EventPage, findings: Finding[]): Child 
 function evidence(findings: Finding[]): Child {
   const table = new Table<Finding>(
     [
-      { key: "type", label: "Data", cell: (row) => [h("b", {}, typeLabel(row.type)), h("small", {}, typeAbout(row.type) || classLabel(row.class))] },
-      { key: "sample", label: "Sample (masked)", cell: (row) => [h("code", {}, visible(row.sample ?? "") || "–"), row.owner ? h("small", {}, `of ${visible(row.owner)}`) : null] },
-      { key: "path", label: "Where in the message", wide: true, cell: (row) => [h("span", {}, visible(locationWords(row.location))), h("small", {}, h("code", {}, visible(row.location)))] },
-      { key: "wrapped", label: "Wrapped in", cell: (row) => (row.encodings.length > 0 ? h("code", {}, visible(row.encodings.join(" → "))) : "nothing") },
+      {
+        key: "type",
+        label: "Data",
+        cls: "first",
+        wide: true,
+        cell: (row) => [h("b", {}, typeLabel(row.type)), h("small", {}, typeAbout(row.type) || classLabel(row.class))],
+      },
+      {
+        key: "sample",
+        label: "Sample (masked)",
+        cell: (row) => [
+          h("code", {}, visible(row.sample ?? "") || "–"),
+          row.owner ? h("small", {}, `of ${visible(row.owner)}`) : null,
+        ],
+      },
+      {
+        key: "path",
+        label: "Where in the message",
+        wide: true,
+        cell: (row) => [
+          h("span", {}, visible(locationWords(row.location))),
+          h("small", {}, h("code", {}, visible(row.location))),
+        ],
+      },
+      {
+        key: "wrapped",
+        label: "Wrapped in",
+        cell: (row) => (row.encodings.length > 0 ? h("code", {}, visible(row.encodings.join(" → "))) : "nothing"),
+      },
       { key: "count", label: "Times", number: true, cell: (row) => count(row.count) },
       { key: "sure", label: "Sure", number: true, cell: (row) => percent(row.confidence, 1) },
       { key: "packet", label: "Packet", number: true, cell: (row) => (row.packet > 0 ? String(row.packet) : "–") },
@@ -105,7 +201,8 @@ function anomalyBody(it: TelltaleEvent): Child {
     ["Behaviour", anomalyLabel(found.type)],
     ["Score", percent(found.score, 1)],
   ];
-  for (const [key, value] of Object.entries(found.evidence)) rows.push([key.replaceAll("_", " "), visible(String(value))]);
+  for (const [key, value] of Object.entries(found.evidence))
+    rows.push([key.replaceAll("_", " "), visible(String(value))]);
   return pairs(rows);
 }
 
@@ -113,13 +210,28 @@ function destinationBody(it: TelltaleEvent): Child {
   const to = it.destination;
   if (!to) return h("p", { class: "quiet" }, "Nobody outside.");
   return pairs([
-    ["Name", to.hostname ? [visible(to.hostname), to.hostname_source ? h("small", {}, sourceLabel(to.hostname_source)) : null] : h("span", { class: "quiet" }, "not known")],
-    ["DNS says", to.hostname_unverified ? [badge("warn", "name not confirmed"), ` ${visible(to.dns_name ?? "another name")}`] : null],
+    [
+      "Name",
+      to.hostname
+        ? [visible(to.hostname), to.hostname_source ? h("small", {}, sourceLabel(to.hostname_source)) : null]
+        : h("span", { class: "quiet" }, "not known"),
+    ],
+    [
+      "DNS says",
+      to.hostname_unverified
+        ? [badge("warn", "name not confirmed"), ` ${visible(to.dns_name ?? "another name")}`]
+        : null,
+    ],
     ["Address", to.ip],
     ["Address in", country(to.country)],
     ["Network", to.as_org || to.asn ? `${visible(to.as_org ?? "")}${to.asn ? ` (AS${to.asn})` : ""}` : null],
     ["App", to.app ? visible(to.app) : null],
-    ["Run by", to.operator ? `${visible(to.operator)}${to.operator_country ? `, ${countryName(to.operator_country)}` : ""}` : null],
+    [
+      "Run by",
+      to.operator
+        ? `${visible(to.operator)}${to.operator_country ? `, ${countryName(to.operator_country)}` : ""}`
+        : null,
+    ],
     ["Trust", [trustBadge(to.trust, to.trust_reason), h("small", {}, visible(trustWords(to.trust_reason)))]],
   ]);
 }
@@ -135,7 +247,17 @@ function coordinates(page: EventPage): Child {
   const end = (ip?: string, port?: number): string => (ip ? `${ip}${port !== undefined ? ` port ${port}` : ""}` : "");
   return [
     page.wireshark
-      ? h("div", { class: "copy-line" }, h("p", { class: "copy-label" }, "Wireshark display filter"), h("div", { class: "copy-box" }, h("code", {}, page.wireshark), copyButton(page.wireshark, "the display filter")))
+      ? h(
+          "div",
+          { class: "copy-line" },
+          h("p", { class: "copy-label" }, "Wireshark display filter"),
+          h(
+            "div",
+            { class: "copy-box" },
+            h("code", {}, page.wireshark),
+            copyButton(page.wireshark, "the display filter"),
+          ),
+        )
       : null,
     pairs([
       ["Packets", page.frames.length > 0 ? frameList(page.frames) : null],
@@ -156,10 +278,21 @@ function inspectionBody(it: TelltaleEvent): Child {
   if (!seen) return null;
   return pairs([
     ["Sent", bytes(seen.bytes_out)],
-    ...COVERAGE.filter((part) => seen[part.key] > 0).map((part): [string, Child] => [part.label, `${bytes(seen[part.key])} (${percent(seen[part.key], seen.bytes_out)})`]),
+    ...COVERAGE.filter((part) => seen[part.key] > 0).map((part): [string, Child] => [
+      part.label,
+      `${bytes(seen[part.key])} (${percent(seen[part.key], seen.bytes_out)})`,
+    ]),
     ["Because", seen.reason_not_inspected ? reasonLabel(seen.reason_not_inspected) : null],
     ["Came back", it.flow ? bytes(it.flow.bytes_toclient) : null],
-    ["TLS", it.tls ? [it.tls.version, it.tls.sni].filter((text): text is string => Boolean(text)).map(visible).join(", ") : null],
+    [
+      "TLS",
+      it.tls
+        ? [it.tls.version, it.tls.sni]
+            .filter((text): text is string => Boolean(text))
+            .map(visible)
+            .join(", ")
+        : null,
+    ],
     ["JA4", it.tls?.ja4 ? h("code", {}, it.tls.ja4) : null],
     ["nDPI", it.ndpi ? visible(it.ndpi.protocol) : null],
   ]);
@@ -171,48 +304,13 @@ function catalogue(explanation: Explanation): Child {
       ["App", [visible(fact.app), fact.kind ? h("small", {}, visible(fact.kind)) : null]],
       ["Vendor", fact.vendor ? `${visible(fact.vendor)}${fact.country ? `, ${countryName(fact.country)}` : ""}` : null],
       ["Domain", visible(fact.domain)],
-      ["Collects", fact.collects ? `${visible(fact.collects)}${fact.known_to_collect_this ? ": this is known of it" : ""}` : null],
+      [
+        "Collects",
+        fact.collects
+          ? `${visible(typeList(fact.collects))}${fact.known_to_collect_this ? "; so this was to be expected" : ""}`
+          : null,
+      ],
       ["Source", fact.source ? visible(fact.source) : null],
     ]),
   );
 }
-
-const TRUST_ASKS: Record<string, string> = {
-  domains: "Does a list name the server?",
-  cidrs: "Does a list name its address?",
-  asns: "Does a list name its network?",
-  operators: "Does a list name who runs it?",
-  operator_countries: "Does a list name the country of who runs it?",
-  countries: "Does a list name the country of its address?",
-  default: "What holds where no list decides?",
-};
-
-function verdictBody(explanation: Explanation): Child {
-  const asked = explanation.rules.filter((rule) => rule.outcome !== "not asked");
-  const rest = explanation.rules.length - asked.length;
-  const trust = explanation.trust.filter((step) => step.asked || step.decided || step.matches.length > 0);
-  return [
-    h("p", { class: "lead" }, `${visible(explanation.verdict.reason)}.`),
-    h("h3", {}, "Is the server trusted?"),
-    h("ol", { class: "steps" }, trust.map((step) => h("li", { class: step.decided ? "decided" : "" }, h("span", {}, TRUST_ASKS[step.kind] ?? step.kind, step.asked ? h("code", {}, visible(step.asked)) : null), h("span", { class: "outcome" }, outcome(step))))),
-    h("h3", {}, "Which rule decides?"),
-    h(
-      "ol",
-      { class: "steps" },
-      asked.map((rule) =>
-        h("li", { class: rule.decided ? "decided" : "" }, h("span", {}, visible(rule.name), h("small", {}, `${visible(rule.origin)}${rule.line > 0 ? `, line ${rule.line}` : ""}`)), h("span", { class: "outcome" }, visible(rule.outcome))),
-      ),
-    ),
-    rest > 0 ? h("p", { class: "quiet" }, `${plural(rest, "later rule was", "later rules were")} not asked: the first that holds decides.`) : null,
-    explanation.mutes.length > 0
-      ? [h("h3", {}, "Does a mute cover it?"), h("ul", { class: "steps" }, explanation.mutes.map((mute) => h("li", { class: mute.covers ? "decided" : "" }, h("span", {}, visible(mute.name || "a mute without a name"), mute.reason ? h("small", {}, visible(mute.reason)) : null), h("span", { class: "outcome" }, mute.covers ? "covers it" : "does not cover it"))))]
-      : null,
-    explanation.changes.length > 0 ? [h("h3", {}, "What would change it?"), h("ul", { class: "plain" }, explanation.changes.map((change) => h("li", {}, visible(change))))] : null,
-  ];
-}
-
-function outcome(step: Explanation["trust"][number]): Child {
-  if (step.matches.length === 0) return "no";
-  return step.matches.map((match) => [trustBadge(match.trust, match.entry), h("small", {}, visible(trustWords(match.entry)))]);
-}
-

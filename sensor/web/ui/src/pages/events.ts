@@ -1,120 +1,15 @@
 // Alerts, findings, behaviour and flows: lists that are filtered, searched, sorted and paged the same way.
 import { api, type EventKind, type Query, type TelltaleEvent } from "../api";
 import { type Child, h, replace } from "../dom";
-import { bytes, count, countryName, percent, plural, shorten, visible } from "../format";
+import { count, plural } from "../format";
 import { address, type Context, isAbort, keepInAddress, type PageInfo } from "../page";
-import { badge, button, deviceLink, deviceName, destinationName, empty, loading, problem, severityBadge, time, trustBadge, typeChips, whereabouts } from "../parts";
+import { button, empty, loading, problem } from "../parts";
 import { rangeWords } from "../range";
-import { type Column, Table } from "../table";
-import { anomalyLabel, locationWords, typeAbout, typeLabel } from "../words";
+import { Table } from "../table";
+import { COLUMNS } from "./event_columns";
 import { FilterBar } from "./filters";
 
 const PAGE = 100;
-type Columns = Column<TelltaleEvent>[];
-
-const stamp = (event: TelltaleEvent): string => event.timestamp;
-const open = (event: TelltaleEvent, text: Child): Child => h("a", { class: "open", href: `#/event/${encodeURIComponent(event.event_id)}` }, text);
-
-const WHEN: Column<TelltaleEvent> = { key: "when", label: "When", cell: (e) => time(e.timestamp), sort: stamp };
-const DEVICE: Column<TelltaleEvent> = { key: "device", label: "Device", cell: (e) => deviceLink(e.device), sort: (e) => deviceName(e.device) };
-const TO: Column<TelltaleEvent> = {
-  key: "to",
-  label: "To",
-  wide: true,
-  cell: (e) => [
-    h("a", { class: "host plain", href: address("findings", { destination: e.destination?.hostname || e.destination?.ip }) }, destinationName(e.destination)),
-    e.destination?.hostname_unverified ? badge("warn", "name not confirmed", "The device says so; the DNS answers it got say otherwise") : null,
-  ],
-  sort: (e) => destinationName(e.destination),
-};
-const WHERE: Column<TelltaleEvent> = { key: "where", label: "Where", cls: "where", cell: (e) => whereabouts(e.destination), sort: (e) => countryName(e.destination?.country) };
-const TRUST: Column<TelltaleEvent> = {
-  key: "trust",
-  label: "Trust",
-  cell: (e) => trustBadge(e.destination?.trust, e.destination?.trust_reason),
-  sort: (e) => e.destination?.trust ?? "",
-};
-
-function alertWhat(event: TelltaleEvent): Child {
-  const types = event.verdict?.findings.map((finding) => finding.type) ?? [];
-  if (types.length > 0) return typeChips(types, 4);
-  if (event.verdict?.anomaly) return anomalyLabel(event.verdict.anomaly);
-  return "contact";
-}
-
-const ALERTS: Columns = [
-  { key: "severity", label: "Severity", cell: (e) => severityBadge(e.alert?.severity ?? 3), sort: (e) => -(e.alert?.severity ?? 3) },
-  WHEN,
-  {
-    key: "what",
-    label: "What was sent",
-    wide: true,
-    cell: (e) => [open(e, alertWhat(e)), e.muted_by !== undefined ? badge("muted", "muted", `By the mute ${e.muted_by}`) : null],
-    sort: (e) => e.verdict?.findings[0]?.type ?? e.verdict?.anomaly ?? "",
-  },
-  DEVICE,
-  TO,
-  WHERE,
-  TRUST,
-  { key: "times", label: "Times", number: true, cell: (e) => count(e.verdict?.count ?? 1), sort: (e) => e.verdict?.count ?? 1 },
-];
-
-const FINDINGS: Columns = [
-  WHEN,
-  {
-    key: "type",
-    label: "What was sent",
-    cell: (e) => open(e, h("span", { class: "chip", title: typeAbout(e.finding?.type ?? "") }, typeLabel(e.finding?.type ?? ""))),
-    sort: (e) => typeLabel(e.finding?.type ?? ""),
-  },
-  {
-    key: "sample",
-    label: "Sample",
-    wide: true,
-    cell: (e) => [
-      h("code", {}, visible(e.finding?.sample ?? "") || "–"),
-      h("small", { title: visible(e.finding?.location ?? "") }, shorten(visible(locationWords(e.finding?.location ?? "")), 70)),
-    ],
-  },
-  DEVICE,
-  TO,
-  TRUST,
-  {
-    key: "clear",
-    label: "Sent",
-    cell: (e) => (e.finding?.cleartext ? badge("warn", "in clear", "Anyone on the way could read it") : badge("good", "encrypted")),
-    sort: (e) => (e.finding?.cleartext ? 1 : 0),
-  },
-  { key: "sure", label: "Sure", number: true, cell: (e) => percent(e.finding?.confidence ?? 0, 1), sort: (e) => e.finding?.confidence ?? 0 },
-];
-
-const ANOMALIES: Columns = [
-  WHEN,
-  { key: "type", label: "Behaviour", wide: true, cell: (e) => open(e, anomalyLabel(e.anomaly?.type ?? "")), sort: (e) => e.anomaly?.type ?? "" },
-  { key: "score", label: "Score", number: true, cell: (e) => percent(e.anomaly?.score ?? 0, 1), sort: (e) => e.anomaly?.score ?? 0 },
-  DEVICE,
-  TO,
-  WHERE,
-];
-
-const FLOWS: Columns = [
-  WHEN,
-  DEVICE,
-  TO,
-  WHERE,
-  { key: "proto", label: "Protocol", cell: (e) => open(e, e.app_proto || e.proto || "flow"), sort: (e) => e.app_proto ?? "" },
-  { key: "out", label: "Sent", number: true, cell: (e) => bytes(e.inspection?.bytes_out ?? 0), sort: (e) => e.inspection?.bytes_out ?? 0 },
-  { key: "back", label: "Came back", number: true, cell: (e) => bytes(e.flow?.bytes_toclient ?? 0), sort: (e) => e.flow?.bytes_toclient ?? 0 },
-  {
-    key: "read",
-    label: "Read",
-    number: true,
-    cell: (e) => percent(e.inspection?.bytes_inspected ?? 0, e.inspection?.bytes_out ?? 0),
-    sort: (e) => (e.inspection?.bytes_inspected ?? 0) / Math.max(1, e.inspection?.bytes_out ?? 1),
-  },
-];
-
-const COLUMNS: Record<EventKind, Columns> = { alerts: ALERTS, findings: FINDINGS, anomalies: ANOMALIES, flows: FLOWS };
 const ONE: Record<EventKind, [string, string]> = {
   alerts: ["alert", "alerts"],
   findings: ["finding", "findings"],
@@ -123,7 +18,7 @@ const ONE: Record<EventKind, [string, string]> = {
 };
 
 export function alertTable(events: TelltaleEvent[]): Table<TelltaleEvent> {
-  const table = new Table<TelltaleEvent>(ALERTS, { caption: "Newest alerts", tone, opens });
+  const table = new Table<TelltaleEvent>(COLUMNS.alerts, { caption: "Newest alerts", tone, opens });
   table.set(events);
   return table;
 }
@@ -173,7 +68,16 @@ class List {
       h(
         "nav",
         { class: "tabs", "aria-label": "Kinds of events" },
-        TABS[kind].map(([key, label]) => h("a", { href: address(key, key === kind ? {} : { device: this.filters.values()["device"] }), "aria-current": key === kind ? "page" : undefined }, label)),
+        TABS[kind].map(([key, label]) =>
+          h(
+            "a",
+            {
+              href: address(key, key === kind ? {} : { device: this.filters.values()["device"] }),
+              "aria-current": key === kind ? "page" : undefined,
+            },
+            label,
+          ),
+        ),
       ),
       this.filters.element,
       this.told,
@@ -194,7 +98,11 @@ class List {
       this.draw();
       await this.tellCount(query, asked);
     } catch (error) {
-      if (!isAbort(error) && asked === this.asked) replace(this.holder, problem(error, () => void this.load()));
+      if (!isAbort(error) && asked === this.asked)
+        replace(
+          this.holder,
+          problem(error, () => void this.load()),
+        );
     }
     this.holder.removeAttribute("aria-busy");
   }
@@ -208,7 +116,8 @@ class List {
     const shown = `The newest ${count(this.table.size)}`;
     this.told.textContent = shown;
     const all = await api.countEvents(this.kind, query, this.context.signal);
-    if (asked === this.asked) this.told.textContent = `${shown} of ${plural(all.count, one, many)}; headings sort what is shown`;
+    if (asked === this.asked)
+      this.told.textContent = `${shown} of ${plural(all.count, one, many)}; headings sort what is shown`;
   }
 
   private async more(): Promise<void> {
@@ -231,17 +140,38 @@ class List {
       replace(this.holder, this.nothing());
       return;
     }
-    replace(this.holder, this.table.element, this.next ? h("div", { class: "more" }, button(`Show ${PAGE} more`, () => void this.more())) : null);
+    replace(
+      this.holder,
+      this.table.element,
+      this.next
+        ? h(
+            "div",
+            { class: "more" },
+            button(`Show ${PAGE} more`, () => void this.more()),
+          )
+        : null,
+    );
   }
 
   private nothing(): Child {
     const many = ONE[this.kind][1];
     if (this.filters.isNarrow()) {
-      return empty(`No ${many} match this`, button("Clear all filters", () => this.filters.clear()));
+      return empty(
+        `No ${many} match this`,
+        button("Clear all filters", () => this.filters.clear()),
+      );
     }
     const hint: Record<EventKind, Child> = {
-      alerts: ["The rules found nothing worth a person's time. ", h("a", { href: "#/findings" }, "Findings"), " lists all that was seen."],
-      findings: ["What is encrypted cannot be read: ", h("a", { href: "#/overview" }, "the overview"), " says how much could be."],
+      alerts: [
+        "The rules found nothing worth a person's time. ",
+        h("a", { href: "#/findings" }, "Findings"),
+        " lists all that was seen.",
+      ],
+      findings: [
+        "What is encrypted cannot be read: ",
+        h("a", { href: "#/overview" }, "the overview"),
+        " says how much could be.",
+      ],
       anomalies: "No device behaved in an unusual way.",
       flows: [h("a", { href: "#/setup" }, "Setup"), " shows whether traffic reaches the sensor."],
     };

@@ -16,7 +16,12 @@ const NAMES: Record<string, string> = {
   until: "Until",
 };
 const ALL = { key: "", label: "All" };
-const TRUSTS: Choice[] = [ALL, { key: "untrusted", label: "untrusted" }, { key: "unknown", label: "unknown" }, { key: "trusted", label: "trusted" }];
+const TRUSTS: Choice[] = [
+  ALL,
+  { key: "untrusted", label: "untrusted" },
+  { key: "unknown", label: "unknown" },
+  { key: "trusted", label: "trusted" },
+];
 const SEVERITIES: Choice[] = [ALL, { key: "1", label: "high only" }, { key: "2", label: "medium and high" }];
 
 export class FilterBar {
@@ -68,19 +73,37 @@ export class FilterBar {
   private field(label: string, key: string, choices: Choice[]): Child {
     const current = this.query.get(key) ?? "";
     const known = choices.some((choice) => choice.key === current);
-    return select(label, known ? choices : [...choices, { key: current, label: visible(current) }], current, (value) => this.set(key, value));
+    return select(label, known ? choices : [...choices, { key: current, label: visible(current) }], current, (value) =>
+      this.set(key, value),
+    );
   }
 
   private draw(): void {
-    const text = h("input", { type: "search", value: this.query.get("q"), placeholder: "host, device, path, type", maxlength: "200" });
-    text.addEventListener("input", debounce(() => this.set("q", text.value.trim()), 350));
-    const fields: Child[] = [h("label", { class: "field search" }, h("span", {}, "Search"), text), this.field("Device", "device", [ALL, ...this.devices])];
+    const text = h("input", {
+      type: "search",
+      value: this.query.get("q"),
+      placeholder: "host, device, path, type",
+      maxlength: "200",
+    });
+    text.addEventListener(
+      "input",
+      debounce(() => this.set("q", text.value.trim()), 350),
+    );
+    const fields: Child[] = [
+      h("label", { class: "field search" }, h("span", {}, "Search"), text),
+      this.field("Device", "device", [ALL, ...this.devices]),
+    ];
     if (this.kind === "alerts") fields.push(this.field("Severity", "severity", SEVERITIES));
     if (this.kind === "alerts" || this.kind === "findings") {
-      fields.push(this.field("Class", "class", [ALL, ...Object.keys(CLASSES).map((key) => ({ key, label: classLabel(key) }))]));
+      fields.push(
+        this.field("Class", "class", [ALL, ...Object.keys(CLASSES).map((key) => ({ key, label: classLabel(key) }))]),
+      );
       fields.push(this.field("Type", "type", [ALL, ...typeNames().map((key) => ({ key, label: typeLabel(key) }))]));
     }
-    if (this.kind === "anomalies") fields.push(this.field("Behaviour", "type", [ALL, ...anomalyNames().map((key) => ({ key, label: anomalyLabel(key) }))]));
+    if (this.kind === "anomalies")
+      fields.push(
+        this.field("Behaviour", "type", [ALL, ...anomalyNames().map((key) => ({ key, label: anomalyLabel(key) }))]),
+      );
     fields.push(this.field("Trust", "trust", TRUSTS));
     replace(this.element, fields, this.chips());
   }
@@ -98,7 +121,12 @@ export class FilterBar {
     };
     return h(
       "button",
-      { type: "button", class: "filter-chip", "aria-label": `Remove the filter ${NAMES[key]} ${shown}`, on: { click: remove } },
+      {
+        type: "button",
+        class: "filter-chip",
+        "aria-label": `Remove the filter ${NAMES[key]} ${shown}`,
+        on: { click: remove },
+      },
       h("span", { class: "quiet" }, `${NAMES[key]} `),
       shown,
       h("span", { "aria-hidden": "true" }, " ✕"),

@@ -16,7 +16,13 @@ export function loginPage(done: (session: Session) => void): HTMLElement {
     password,
     told,
     enter,
-    h("p", { class: "quiet" }, "Forgotten? Who runs the sensor sets a new one with ", h("code", {}, "telltale web passwd"), "."),
+    h(
+      "p",
+      { class: "quiet" },
+      "Forgotten? Who runs the sensor sets a new one with ",
+      h("code", {}, "telltale web passwd"),
+      ".",
+    ),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();

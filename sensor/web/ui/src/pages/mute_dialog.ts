@@ -1,6 +1,7 @@
 // "This is fine": asks for whom and how long, and shows the line of the policy that it would write.
 import { api, type EventPage, type MuteRequest } from "../api";
 import { debounce, h } from "../dom";
+import type { Context } from "../page";
 import { type Choice, copyButton, select } from "../parts";
 
 const DAY = 24 * 3600 * 1000;
@@ -18,7 +19,8 @@ export function untilOf(key: string, now: Date): string | null {
   return `${new Date(now.getTime() + days * DAY).toISOString().slice(0, 19)}Z`;
 }
 
-export function openMute(page: EventPage, canMute: boolean, done: () => void): void {
+export function openMute(page: EventPage, context: Context, done: () => void): void {
+  const canMute = context.status.can.mute;
   const request: MuteRequest = {
     event_id: page.event.event_id,
     scope: { device: true, data: true, destination: true },
@@ -60,17 +62,42 @@ export function openMute(page: EventPage, canMute: boolean, done: () => void): v
     h("p", {}, "What is muted makes no alert any more. Findings stay: they are evidence."),
     canMute
       ? [
-          h("fieldset", {}, h("legend", {}, "Only where it is the same"), scope("device", "device"), scope("data", "kind of data"), scope("destination", "server")),
+          h(
+            "fieldset",
+            {},
+            h("legend", {}, "Only where it is the same"),
+            scope("device", "device"),
+            scope("data", "kind of data"),
+            scope("destination", "server"),
+          ),
           select("How long", SPANS, "month", (key) => {
             request.until = untilOf(key, new Date());
             again();
           }),
           h("label", { class: "field" }, h("span", {}, "Why (for whoever reads it later)"), reason),
         ]
-      : h("p", { class: "note" }, "Nothing can be written here: the configuration names no mutes_file. Copy this line into its mutes section instead."),
-    h("div", { class: "copy-line" }, h("p", { class: "copy-label" }, "The policy line it stands for"), h("div", { class: "copy-box" }, yaml, copyLater(yaml))),
+      : h(
+          "p",
+          { class: "note" },
+          "Nothing can be written here: the configuration names no mutes_file. Copy this line into its mutes section instead.",
+        ),
+    h(
+      "div",
+      { class: "copy-line" },
+      h("p", { class: "copy-label" }, "The policy line it stands for"),
+      h("div", { class: "copy-box" }, yaml, copyLater(yaml)),
+    ),
     told,
-    h("div", { class: "actions" }, canMute ? save : null, h("button", { class: "button", type: "button", on: { click: () => dialog.close() } }, canMute ? "Cancel" : "Close")),
+    h(
+      "div",
+      { class: "actions" },
+      canMute ? save : null,
+      h(
+        "button",
+        { class: "button", type: "button", on: { click: () => dialog.close() } },
+        canMute ? "Cancel" : "Close",
+      ),
+    ),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -88,6 +115,7 @@ export function openMute(page: EventPage, canMute: boolean, done: () => void): v
   });
   dialog.append(form);
   dialog.addEventListener("close", () => dialog.remove());
+  context.signal.addEventListener("abort", () => dialog.close());
   document.body.append(dialog);
   dialog.showModal();
   if (canMute) void preview();

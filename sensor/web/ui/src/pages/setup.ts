@@ -15,7 +15,11 @@ export const setup: PageInfo = {
         const status = await api.status(context.signal);
         if (!holds(context.root)) draw(context, status);
       } catch (error) {
-        if (!isAbort(error)) replace(context.root, problem(error, () => void again()));
+        if (!isAbort(error))
+          replace(
+            context.root,
+            problem(error, () => void again()),
+          );
         return;
       }
       if (context.status.mode === "live") {
@@ -33,19 +37,39 @@ const holds = (root: HTMLElement): boolean => root !== document.activeElement &&
 function draw(context: Context, status: Status): void {
   replace(
     context.root,
-    h("div", { class: "columns two" }, h("div", { class: "stack" }, seen(status), geo(status)), h("div", { class: "stack" }, store(status), policy(status))),
+    h(
+      "div",
+      { class: "columns two" },
+      h("div", { class: "stack" }, seen(status), geo(status)),
+      h("div", { class: "stack" }, store(status), policy(status)),
+    ),
     card("How to let it see your network", howTo()),
   );
 }
 
 function seen(status: Status): Child {
   if (status.mode === "store") {
-    return card("What is seen", h("p", {}, "This is a past audit: nothing is being watched. ", h("code", {}, "telltale run -i INTERFACE"), " watches live."));
+    return card(
+      "What is seen",
+      h(
+        "p",
+        {},
+        "This is a past audit: nothing is being watched. ",
+        h("code", {}, "telltale run -i INTERFACE"),
+        " watches live.",
+      ),
+    );
   }
   const interfaces = status.interfaces ?? [];
   return card("What is seen", [
-    interfaces.length === 0 ? h("p", { class: "note" }, "No interface is watched. Name one under capture.interfaces in the configuration.") : null,
-    h("ul", { class: "interfaces" }, interfaces.map((one) => interfaceRow(one))),
+    interfaces.length === 0
+      ? h("p", { class: "note" }, "No interface is watched. Name one under capture.interfaces in the configuration.")
+      : null,
+    h(
+      "ul",
+      { class: "interfaces" },
+      interfaces.map((one) => interfaceRow(one)),
+    ),
     h("p", { class: "quiet" }, "Running since ", time(status.started), "."),
   ]);
 }
@@ -58,14 +82,35 @@ function interfaceRow(one: NonNullable<Status["interfaces"]>[number]): Child {
     h("b", {}, visible(one.name)),
     badge(tone, words),
     h("span", {}, `${plural(one.packets, "packet")}${one.bytes !== undefined ? `, ${bytes(one.bytes)}` : ""}`),
-    one.dropped > 0 ? badge("warn", `${count(one.dropped)} lost (${percent(one.dropped, one.packets + one.dropped)})`, "The sensor could not keep up; a larger capture.buffer helps") : null,
-    !one.up ? h("small", {}, "Bring it up: ip link set ", visible(one.name), " up") : one.packets === 0 ? h("small", {}, "No packet arrived. Is the mirror port set, and the cable in it?") : null,
+    one.dropped > 0
+      ? badge(
+          "warn",
+          `${count(one.dropped)} lost (${percent(one.dropped, one.packets + one.dropped)})`,
+          "The sensor could not keep up; a larger capture.buffer helps",
+        )
+      : null,
+    !one.up
+      ? h("small", {}, "Bring it up: ip link set ", visible(one.name), " up")
+      : one.packets === 0
+        ? h("small", {}, "No packet arrived. Is the mirror port set, and the cable in it?")
+        : null,
   );
 }
 
 function geo(status: Status): Child {
   if (status.geoip.length === 0) {
-    return card("Where addresses are", h("p", { class: "note" }, "There is no geo database, so countries of addresses are not told. ", h("code", {}, "telltale geoip update"), " or ", h("code", {}, "telltale geoip build"), " makes one of open data."));
+    return card(
+      "Where addresses are",
+      h(
+        "p",
+        { class: "note" },
+        "There is no geo database, so countries of addresses are not told. ",
+        h("code", {}, "telltale geoip update"),
+        " or ",
+        h("code", {}, "telltale geoip build"),
+        " makes one of open data.",
+      ),
+    );
   }
   return card(
     "Where addresses are",
@@ -73,7 +118,14 @@ function geo(status: Status): Child {
       "ul",
       { class: "interfaces" },
       status.geoip.map((file) =>
-        h("li", {}, h("b", { class: "break" }, visible(file.name)), badge(file.too_old ? "warn" : "good", file.too_old ? "old" : "fresh"), h("span", {}, `${visible(file.kind)}, of ${file.built}: ${plural(file.age_days, "day")} old`), file.licence ? h("small", {}, visible(file.licence)) : null),
+        h(
+          "li",
+          {},
+          h("b", { class: "break" }, visible(file.name)),
+          badge(file.too_old ? "warn" : "good", file.too_old ? "old" : "fresh"),
+          h("span", {}, `${visible(file.kind)}, of ${file.built}: ${plural(file.age_days, "day")} old`),
+          file.licence ? h("small", {}, visible(file.licence)) : null,
+        ),
       ),
     ),
   );
@@ -100,22 +152,88 @@ function policy(status: Status): Child {
     "Who is trusted",
     pairs([
       ["Rules", status.policy.rules > 0 ? count(status.policy.rules) : "the shipped ones"],
-      ["Packs", status.policy.packs.length > 0 ? status.policy.packs.map(visible).join(", ") : "none; trust.untrusted.packs names some"],
+      [
+        "Packs",
+        status.policy.packs.length > 0
+          ? status.policy.packs.map(visible).join(", ")
+          : "none; trust.untrusted.packs names some",
+      ],
     ]),
   );
 }
+
+const ways = (): [string, Child[]][] => [
+  [
+    "A switch with a mirror port",
+    [
+      "In the switch's settings look for port mirroring (SPAN). As source choose the port of the router or access point, both directions; as destination a free port.",
+      [
+        "Connect that port to a network card of this machine that nothing else uses. It needs no address: ",
+        h("code", {}, "ip link set eth1 up"),
+        ".",
+      ],
+      [
+        "Name the card: ",
+        h("code", {}, "capture: {interfaces: [eth1]}"),
+        " and reload with ",
+        h("code", {}, "telltale reload"),
+        "; the card is to show packets above.",
+      ],
+    ],
+  ],
+  [
+    "This machine is the router or access point",
+    [
+      [
+        "Watch the inner side, before addresses are translated, so that devices can be told apart: on OpenWrt ",
+        h("code", {}, "br-lan"),
+        ".",
+      ],
+    ],
+  ],
+  [
+    "Just once",
+    [
+      [
+        "Record with ",
+        h("code", {}, "tcpdump -i wlan0 -w phone.pcap"),
+        " and ",
+        h("a", { href: "#/upload" }, "drop the file here"),
+        ".",
+      ],
+    ],
+  ],
+  [
+    "To read inside TLS",
+    [
+      [
+        "Browsers and many tools write their keys where ",
+        h("code", {}, "SSLKEYLOGFILE"),
+        " says; name that file under ",
+        h("code", {}, "tls.keylog"),
+        ". Without keys encrypted content stays closed, and the overview says how much that is.",
+      ],
+    ],
+  ],
+];
 
 function howTo(): Child {
   return h(
     "div",
     { class: "how" },
-    h("h3", {}, "A switch with a mirror port"),
-    h("ol", {}, h("li", {}, "In the switch's settings look for port mirroring (SPAN). As source choose the port of the router or access point, both directions; as destination a free port."), h("li", {}, "Connect that port to a network card of this machine that nothing else uses. It needs no address: ", h("code", {}, "ip link set eth1 up"), "."), h("li", {}, "Name the card: ", h("code", {}, "capture: {interfaces: [eth1]}"), " and reload with ", h("code", {}, "telltale reload"), "; the card is to show packets above.")),
-    h("h3", {}, "This machine is the router or access point"),
-    h("p", {}, "Watch the inner side, before addresses are translated, so that devices can be told apart: on OpenWrt ", h("code", {}, "br-lan"), "."),
-    h("h3", {}, "Just once"),
-    h("p", {}, "Record with ", h("code", {}, "tcpdump -i wlan0 -w phone.pcap"), " and ", h("a", { href: "#/upload" }, "drop the file here"), "."),
-    h("h3", {}, "To read inside TLS"),
-    h("p", {}, "Browsers and many tools write their keys where ", h("code", {}, "SSLKEYLOGFILE"), " says; name that file under ", h("code", {}, "tls.keylog"), ". Without keys encrypted content stays closed, and the overview says how much that is."),
+    ways().map(([title, steps]) =>
+      h(
+        "div",
+        {},
+        h("h3", {}, title),
+        steps.length > 1
+          ? h(
+              "ol",
+              {},
+              steps.map((step) => h("li", {}, step)),
+            )
+          : h("p", {}, steps),
+      ),
+    ),
   );
 }

@@ -20,7 +20,15 @@ export const upload: PageInfo = {
   title: "Upload",
   show(context) {
     if (!context.status.can.upload) {
-      replace(context.root, empty("No captures are taken here", ["Set ", h("code", {}, "web.max_upload"), " in the configuration, or audit it on the command line: ", h("code", {}, "telltale audit capture.pcapng --report out.html")]));
+      replace(
+        context.root,
+        empty("No captures are taken here", [
+          "Set ",
+          h("code", {}, "web.max_upload"),
+          " in the configuration, or audit it on the command line: ",
+          h("code", {}, "telltale audit capture.pcapng --report out.html"),
+        ]),
+      );
       return;
     }
     new Uploads(context).start();
@@ -51,8 +59,17 @@ class Uploads {
       "form",
       { class: "card drop" },
       h("h2", {}, "Audit a capture"),
-      h("p", {}, `Drop a pcap or pcapng file here (also .gz, .zst, .lz4; up to ${bytes(most)}), and the key log of its TLS connections if there is one. It is read by a process without rights and stays on this machine.`),
-      h("div", { class: "drop-fields" }, h("label", { class: "field", for: "capture" }, h("span", {}, "Capture"), this.capture), h("label", { class: "field", for: "keys" }, h("span", {}, "Key log (SSLKEYLOGFILE), optional"), this.keys)),
+      h(
+        "p",
+        {},
+        `Drop a pcap or pcapng file here (also .gz, .zst, .lz4; up to ${bytes(most)}), and the key log of its TLS connections if there is one. It is read by a process without rights and stays on this machine.`,
+      ),
+      h(
+        "div",
+        { class: "drop-fields" },
+        h("label", { class: "field", for: "capture" }, h("span", {}, "Capture"), this.capture),
+        h("label", { class: "field", for: "keys" }, h("span", {}, "Key log (SSLKEYLOGFILE), optional"), this.keys),
+      ),
       this.send,
     );
     form.addEventListener("submit", (event) => {
@@ -82,7 +99,11 @@ class Uploads {
     const capture = files.find((file) => !isKeys(file));
     const keys = files.find(isKeys);
     if (!capture) {
-      this.tell(problem(keys ? "a key log alone says nothing; drop the capture with it" : "nothing that could be read was dropped"));
+      this.tell(
+        problem(
+          keys ? "a key log alone says nothing; drop the capture with it" : "nothing that could be read was dropped",
+        ),
+      );
       return;
     }
     void this.submit(capture, keys ?? this.keys.files?.[0]);
@@ -95,7 +116,11 @@ class Uploads {
   private async submit(capture: File, keys: File | undefined): Promise<void> {
     const most = this.context.status.max_upload;
     if (capture.size > most) {
-      this.tell(problem(`${visible(capture.name)} has ${bytes(capture.size)}; at most ${bytes(most)} are taken here. telltale audit on the command line has no limit`));
+      this.tell(
+        problem(
+          `${visible(capture.name)} has ${bytes(capture.size)}; at most ${bytes(most)} are taken here. telltale audit on the command line has no limit`,
+        ),
+      );
       return;
     }
     this.tell(null);
@@ -131,7 +156,9 @@ class Uploads {
         if (error) reject(error);
         else resolve();
       };
-      request.addEventListener("load", () => end(request.status < 300 ? undefined : problemOf(request.status, request.responseText)));
+      request.addEventListener("load", () =>
+        end(request.status < 300 ? undefined : problemOf(request.status, request.responseText)),
+      );
       request.addEventListener("error", () => end(new Error("the connection broke while the file was on its way")));
       request.addEventListener("abort", () => end(new DOMException("cancelled", "AbortError")));
       request.send(file);
@@ -145,7 +172,9 @@ class Uploads {
       const page = await api.uploads(this.context.signal);
       if (this.context.signal.aborted) return;
       this.draw(page.items);
-      const isBusy = this.sending.size > 0 || page.items.some((item) => item.state === "waiting" || item.state === "running" || item.state === "receiving");
+      const isBusy =
+        this.sending.size > 0 ||
+        page.items.some((item) => item.state === "waiting" || item.state === "running" || item.state === "receiving");
       if (isBusy) this.timer = window.setTimeout(() => void this.refresh(), POLL);
     } catch (error) {
       if (!isAbort(error)) this.tell(problem(error, () => void this.refresh()));
@@ -154,7 +183,19 @@ class Uploads {
 
   private draw(items: Upload[]): void {
     const held = document.activeElement?.getAttribute("data-keep");
-    replace(this.list, items.length > 0 ? h("ul", { class: "uploads" }, items.map((item) => this.row(item))) : empty("No capture was dropped yet", "Record one with tcpdump -w phone.pcap, or take the sample that comes with telltale."));
+    replace(
+      this.list,
+      items.length > 0
+        ? h(
+            "ul",
+            { class: "uploads" },
+            items.map((item) => this.row(item)),
+          )
+        : empty(
+            "No capture was dropped yet",
+            "Record one with tcpdump -w phone.pcap, or take the sample that comes with telltale.",
+          ),
+    );
     if (held) this.list.querySelector<HTMLElement>(`[data-keep="${CSS.escape(held)}"]`)?.focus();
   }
 
@@ -170,11 +211,30 @@ class Uploads {
     return h(
       "li",
       { class: "card upload" },
-      h("div", { class: "upload-head" }, h("b", { class: "break" }, name), badge(tone, words), h("span", { class: "quiet" }, bytes(item.bytes))),
-      isOver ? null : h("progress", { max: "1", value: String(progress), "aria-label": `${words} ${name}` }, percent(progress, 1)),
+      h(
+        "div",
+        { class: "upload-head" },
+        h("b", { class: "break" }, name),
+        badge(tone, words),
+        h("span", { class: "quiet" }, bytes(item.bytes)),
+      ),
+      isOver
+        ? null
+        : h("progress", { max: "1", value: String(progress), "aria-label": `${words} ${name}` }, percent(progress, 1)),
       item.state === "done" ? h("p", {}, `${plural(item.findings, "finding")}, ${plural(item.alerts, "alert")}`) : null,
       item.problem ? h("p", { class: "form-problem" }, visible(item.problem)) : null,
-      h("div", { class: "actions" }, item.state === "done" ? h("a", { class: "button primary small", href: api.reportAddress(item.id), target: "_blank", rel: "noopener" }, "Open the report") : null, remove),
+      h(
+        "div",
+        { class: "actions" },
+        item.state === "done"
+          ? h(
+              "a",
+              { class: "button primary small", href: api.reportAddress(item.id), target: "_blank", rel: "noopener" },
+              "Open the report",
+            )
+          : null,
+        remove,
+      ),
     );
   }
 
