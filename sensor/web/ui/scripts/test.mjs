@@ -19,7 +19,7 @@ await build({
     target: "node18",
     rollupOptions: {
       input: Object.fromEntries(names.map((name) => [name.slice(0, -3), `${tests}/${name}`])),
-      output: { entryFileNames: "[name].mjs" },
+      output: { entryFileNames: "[name].mjs", chunkFileNames: "[name]-[hash].mjs" },
     },
   },
 });

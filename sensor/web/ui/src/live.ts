@@ -10,6 +10,7 @@ export class Live {
   private news: News = { alerts: 0, findings: 0, devices: 0 };
   private timer = 0;
   private retry = 0;
+  private wasLost = false;
   private readonly listeners = new Set<(news: News) => void>();
 
   constructor(private readonly onState: (connected: boolean) => void) {}
@@ -17,9 +18,14 @@ export class Live {
   start(): void {
     if (this.source) return;
     this.source = new EventSource(`${BASE}/stream`);
-    this.source.onopen = () => this.onState(true);
+    this.source.onopen = () => {
+      this.onState(true);
+      if (this.wasLost) this.count("findings"); // whatever was missed: the numbers are asked for again
+      this.wasLost = false;
+    };
     this.source.onerror = () => {
       this.onState(false);
+      this.wasLost = true;
       // Refused, as too many pages are open or the session is over: the browser does not try again by itself.
       if (this.source?.readyState !== EventSource.CLOSED) return;
       this.stop();

@@ -42,6 +42,7 @@ let shell: Shell | undefined;
 let live: Live | undefined;
 let leave = new AbortController();
 let status: Status;
+let unseen = 0; // alerts since somebody looked
 
 function show(): void {
   if (!shell) return;
@@ -54,6 +55,10 @@ function show(): void {
     location.replace("#/overview");
     return;
   }
+  if (name === "alerts") {
+    unseen = 0;
+    shell.tellNothing();
+  }
   shell.enter(WITHIN[name] ?? name, page.title, page.ranged ?? false);
   const range = rangeNow(status.mode);
   const context: Context = {
@@ -64,7 +69,10 @@ function show(): void {
     since: sinceOf(range),
     signal: leave.signal,
     root: shell.page,
-    setTitle: (title) => shell?.setTitle(title),
+    setTitle: (title, within) => {
+      shell?.setTitle(title);
+      if (within) shell?.mark(within);
+    },
     onNews: (action) => live?.listen(action, leave.signal),
   };
   replace(shell.page, loading());
@@ -84,11 +92,13 @@ function onHash(): void {
 }
 
 function tellNews(news: News): void {
-  if (news.alerts > 0)
-    shell?.tell(plural(news.alerts, "new alert"), "Show", () => {
-      if (parseRoute(location.hash).name === "alerts") show();
-      else location.hash = "#/alerts";
-    });
+  unseen += news.alerts;
+  if (news.alerts > 0) shell?.tell(plural(unseen, "new alert"), "Show", showAlerts);
+}
+
+function showAlerts(): void {
+  if (parseRoute(location.hash).name === "alerts") show();
+  else location.hash = "#/alerts";
 }
 
 function startLive(): void {
@@ -96,6 +106,7 @@ function startLive(): void {
     shell?.setState("past audit", "");
     return;
   }
+  shell?.setState("connecting", "");
   live = new Live((connected) => shell?.setState(connected ? "live" : "not connected", connected ? "good" : "bad"));
   live.listen(tellNews, new AbortController().signal);
   live.start();

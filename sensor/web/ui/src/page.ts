@@ -10,7 +10,7 @@ export interface Context {
   since: string | undefined;
   signal: AbortSignal; // aborted when the page is left
   root: HTMLElement;
-  setTitle: (title: string) => void;
+  setTitle: (title: string, within?: string) => void; // within: the entry of the navigation it belongs to
   onNews: (action: (news: News) => void) => void; // until the page is left
 }
 

@@ -119,14 +119,17 @@ export class Shell {
     );
   }
 
-  enter(name: string, title: string, ranged: boolean): void {
+  mark(name: string): void {
     for (const [key, link] of this.links) {
       if (key === name) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
+  }
+
+  enter(name: string, title: string, ranged: boolean): void {
+    this.mark(name);
     this.setTitle(title);
     this.range.hidden = !ranged;
-    this.notice.replaceChildren();
   }
 
   setTitle(title: string): void {
@@ -137,6 +140,10 @@ export class Shell {
   setState(text: string, tone: string): void {
     this.state.className = `state ${tone}`;
     this.state.textContent = text;
+  }
+
+  tellNothing(): void {
+    this.notice.replaceChildren();
   }
 
   tell(text: string, action: string, run: () => void): void {

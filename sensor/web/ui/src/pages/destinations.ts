@@ -57,7 +57,7 @@ class DestinationList {
         { class: "filters" },
         h(
           "div",
-          { class: "field" },
+          { class: "field groupings" },
           h("span", {}, "Group by"),
           segmented("Group by", GROUPINGS, this.by, (key) => ((this.by = key), changed())),
         ),

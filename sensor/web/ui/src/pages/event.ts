@@ -64,7 +64,10 @@ const KINDS: Record<string, string> = {
 
 function draw(context: Context, page: EventPage): void {
   const { event: it, explanation } = page;
-  context.setTitle(KINDS[it.event_type] ?? it.event_type);
+  context.setTitle(
+    KINDS[it.event_type] ?? it.event_type,
+    it.event_type === "finding" || it.event_type === "flow" ? "findings" : "alerts",
+  );
   const findings = it.finding ? [it.finding] : (it.verdict?.findings ?? []);
   replace(
     context.root,
@@ -77,7 +80,7 @@ function draw(context: Context, page: EventPage): void {
       h(
         "div",
         { class: "stack" },
-        card("Who was told", destinationBody(it)),
+        card("The server", destinationBody(it)),
         explanation && explanation.catalogue.length > 0 ? card("What is known of it", catalogue(explanation)) : null,
       ),
       h(
@@ -92,21 +95,15 @@ function draw(context: Context, page: EventPage): void {
 }
 
 function sentence(it: TelltaleEvent, findings: Finding[]): Child {
-  const what =
-    findings.length > 0
-      ? findings.map((finding) => typeLabel(finding.type)).join(", ")
-      : it.anomaly
-        ? anomalyLabel(it.anomaly.type)
-        : it.verdict?.anomaly
-          ? anomalyLabel(it.verdict.anomaly)
-          : "a connection";
-  return [
-    deviceLink(it.device),
-    findings.length > 0 ? " told " : ": ",
-    h("b", {}, what),
-    findings.length > 0 ? " to " : ", with ",
-    h("b", { class: "host" }, destinationName(it.destination)),
-  ];
+  const device = deviceLink(it.device);
+  const to = h("b", { class: "host" }, destinationName(it.destination));
+  if (findings.length > 0) {
+    const what = findings.map((finding) => typeLabel(finding.type)).join(", ");
+    return [device, " told ", h("b", {}, what), " to ", to];
+  }
+  const behaviour = it.anomaly?.type ?? it.verdict?.anomaly;
+  if (behaviour) return [device, ": ", h("b", {}, anomalyLabel(behaviour)), ", with ", to];
+  return [device, " talked to ", to];
 }
 
 function summary(context: Context, page: EventPage, findings: Finding[]): Child {

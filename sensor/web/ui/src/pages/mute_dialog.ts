@@ -27,7 +27,7 @@ export function openMute(page: EventPage, context: Context, done: () => void): v
     until: untilOf("month", new Date()),
     reason: "",
   };
-  const yaml = h("code", {}, page.mute?.yaml ?? "");
+  const yaml = h("code", {}, `- ${(page.mute?.yaml ?? "").replace(/^- /, "")}`);
   const told = h("p", { class: "form-problem", role: "alert" });
   const save = h("button", { class: "button primary", type: "submit" }, "Mute");
   const preview = async (): Promise<void> => {

@@ -59,8 +59,12 @@ class OverviewPage {
     const { root, signal, since } = this.context;
     try {
       this.data = await api.overview({ since }, signal);
-      if (this.data.coverage.flows === 0 && this.data.totals.findings === 0) replace(root, nothing(this.context));
-      else this.update(this.data);
+      if (this.data.coverage.flows > 0 || this.data.totals.findings > 0) {
+        this.update(this.data);
+      } else {
+        this.isBuilt = false;
+        replace(root, nothing(this.context));
+      }
     } catch (error) {
       if (isAbort(error)) return;
       this.isBuilt = false;
