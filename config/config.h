@@ -227,6 +227,8 @@ struct WebConfig {
   std::string key;
   std::vector<std::string> hosts;          // names it is called by, beside addresses and this machine's
   uint64_t max_upload = 256ULL << 20;      // bytes of a capture given to it; 0: none is taken
+
+  friend bool operator==(const WebConfig&, const WebConfig&) = default;
 };
 
 enum class SampleMode : uint8_t { masked, fingerprint, clear };

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "config/device_book.h"
 #include "sensor/cli/command.h"
 #include "sensor/cli/geoip.h"
 #include "sensor/cli/terminal.h"
@@ -19,7 +20,7 @@ namespace telltale {
 namespace {
 
 constexpr std::chrono::seconds kPatience{5};  // with receivers when it is over
-constexpr std::chrono::seconds kRefresh{5};   // between looks at files that may have changed
+constexpr std::chrono::seconds kRefresh{2};   // between looks at files that may have changed
 
 std::atomic<LiveCapture*> g_capture{nullptr};  // for the signal handlers alone
 std::atomic<bool> g_stopping{false};
@@ -88,7 +89,7 @@ std::string parts_for_next_start(const Config& from, const Config& to) {
   note("privacy.samples", from.privacy.samples != to.privacy.samples);
   note("outputs", from.outputs != to.outputs);
   note("store.path", from.store.path != to.store.path);
-  note("web.listen", from.web.listen != to.web.listen);
+  note("web", from.web != to.web);
   return names;
 }
 
@@ -105,14 +106,41 @@ Config run_configuration(const RunOptions& options) {
   if (config.sensor.memory > 0) {
     config.inspect.limits = within_memory(config.inspect.limits, config.sensor.memory);
   }
+  if (config.web.enabled && !config.store.path.empty()) use_web_files(config);
   return config;
 }
+
+// What the web page asks of the running sensor, from its own threads.
+class RunDaemon::Host final : public DashboardHost {
+ public:
+  explicit Host(RunDaemon& daemon) : daemon_(daemon) {}
+
+  void with_policy(const std::function<void(const PolicyView&)>& use) override {
+    const std::shared_lock lock(daemon_.policy_mutex_);
+    use(daemon_.parts_->policy());
+  }
+  std::vector<Interface> interfaces() override {
+    std::vector<Interface> interfaces;
+    for (const InterfaceStatus& status : daemon_.capture_->status()) {
+      interfaces.push_back({status.name, status.up, status.packets, status.dropped});
+    }
+    return interfaces;
+  }
+  std::vector<GeoFile> geo_files() override {
+    const std::shared_lock lock(daemon_.policy_mutex_);
+    return geo_files_of(daemon_.parts_->geo(), daemon_.config_.geoip.max_age);
+  }
+
+ private:
+  RunDaemon& daemon_;
+};
 
 RunDaemon::RunDaemon(RunOptions options)
     : options_(std::move(options)), config_(run_configuration(options_)) {
   open_capture();
   const RunFiles files = this->files();
   for (const std::string& line : give_up_root(config_, files)) say(line);
+  prepare_web(files);
   control_.emplace(options_.control);
   parts_.emplace(config_, AlertTelling::at_once);
   keys_.emplace(config_, parts_->keys());
@@ -120,6 +148,7 @@ RunDaemon::RunDaemon(RunOptions options)
   for (const std::string& problem : parts_->feeds().problems()) say(problem);
   warn_of_age(parts_->geo(), config_.geoip);
   open_sinks();
+  open_web();
   // Everything is open. Threads start later, as the sandbox belongs to a thread and its children.
   for (const std::string& line : confine(config_, files)) say(line);
 }
@@ -131,6 +160,36 @@ RunFiles RunDaemon::files() const {
 }
 
 RunDaemon::~RunDaemon() { g_capture.store(nullptr); }
+
+// Its helper for uploads must not hold what is opened later.
+void RunDaemon::prepare_web(const RunFiles& files) {
+  if (!config_.web.enabled || config_.store.path.empty()) {
+    if (config_.web.configured && config_.web.enabled) {
+      say("there is no web page, as it shows what is stored: name a store, with store: {path: ...}");
+    }
+    return;
+  }
+  web_ = std::make_unique<WebService>(
+      config_, WebServiceOptions{.live = true,
+                                 .policy = options_.policy,
+                                 .home = options_.home,
+                                 .read = folders_read(config_, files)});
+}
+
+// A page that nobody asked for may fail to come up; one that the configuration speaks of may not.
+void RunDaemon::open_web() {
+  if (!web_) return;
+  names_.emplace(config_.devices_file);
+  host_ = std::make_unique<Host>(*this);
+  try {
+    web_->open(*host_);
+    for (const std::string& note : web_->notes()) say(note);
+  } catch (const WebError& error) {
+    if (config_.web.configured) throw UsageError(std::string("telltale: ") + error.what());
+    say(std::string(error.what()) + "; there is no web page");
+    web_.reset();
+  }
+}
 
 void RunDaemon::open_capture() {
   config_.capture.interfaces = interfaces_to_watch(config_);
@@ -163,7 +222,9 @@ int RunDaemon::run() {
   for (const std::string& name : config_.capture.interfaces)
     watched += (watched.empty() ? "" : ", ") + name;
   outputs_->start();
+  if (web_) web_->start();
   say("watching " + watched);
+  if (web_) say("the web page is " + web_->url());
   service_.ready();
   service_.status("watching " + watched);
   {
@@ -174,6 +235,7 @@ int RunDaemon::run() {
     engine.run(*capture_, *this, *this);
   }
   service_.stopping();
+  if (web_) web_->stop();
   flush();
   outputs_->finish(kPatience);
   if (store_ && !store_->commit()) {
@@ -221,6 +283,16 @@ void RunDaemon::refresh_files() {
   next_refresh_ = wall_clock() + kRefresh;
   for (const std::string& line : parts_->refresh_geo()) say(line);
   for (const std::string& line : parts_->refresh_policy()) say(line);
+  if (names_ && names_->changed()) refresh_names();
+}
+
+void RunDaemon::refresh_names() {
+  const std::unique_lock lock(policy_mutex_);
+  try {
+    use_devices_file(config_);
+  } catch (const ConfigError& error) {
+    say(std::string(error.what()) + "; the names from before stay");
+  }
 }
 
 ControlSocket::Answer RunDaemon::command(const std::string& command) {
@@ -238,6 +310,7 @@ ControlSocket::Answer RunDaemon::reload() {
     { const SensorParts trial(fresh, AlertTelling::at_once); }
     const std::string later = parts_for_next_start(config_, fresh);
     fresh.inspect.limits = config_.inspect.limits;
+    const std::unique_lock lock(policy_mutex_);
     config_ = std::move(fresh);
     parts_->make_policy();
     answer = {true, "configuration reloaded"};

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <vector>
 
@@ -14,11 +15,13 @@
 #include "sensor/cli/policy_options.h"
 #include "sensor/cli/run_sandbox.h"
 #include "sensor/cli/service_manager.h"
+#include "sensor/cli/web_service.h"
 #include "sensor/output/describe.h"
 #include "sensor/output/line_file.h"
 #include "sensor/output/outputs.h"
 #include "sensor/pipeline/engine.h"
 #include "sensor/pipeline/sensor_parts.h"
+#include "sensor/policy/file_watch.h"
 #include "sensor/store/writer.h"
 
 namespace telltale {
@@ -50,13 +53,17 @@ class RunDaemon final : public EventSink, private EngineHooks {
   void on_event(Event&& event) override;
 
  private:
+  class Host;
   RunFiles files() const;
+  void prepare_web(const RunFiles& files);
+  void open_web();
   void open_capture();
   void open_sinks();
   bool wants_keys() override { return keys_->wants_keys(); }
   void take_keys(bool last) override { keys_->take_keys(last); }
   void on_second(Timestamp now) override;
   void refresh_files();
+  void refresh_names();
   void flush();
   ControlSocket::Answer command(const std::string& command);
   ControlSocket::Answer reload();
@@ -66,6 +73,7 @@ class RunDaemon final : public EventSink, private EngineHooks {
   Config config_;
   std::unique_ptr<LiveCapture> capture_;
   std::optional<SensorParts> parts_;
+  std::shared_mutex policy_mutex_;  // held by whoever judges beside the engine, and by who changes
   std::optional<KeyFeed> keys_;
   EventContext context_;
   std::optional<LineFile> json_;
@@ -75,6 +83,9 @@ class RunDaemon final : public EventSink, private EngineHooks {
   std::optional<ControlSocket> control_;
   ServiceManager service_;
   Timestamp next_refresh_;
+  std::optional<FileWatch> names_;  // devices_file
+  std::unique_ptr<Host> host_;
+  std::unique_ptr<WebService> web_;  // goes first: it asks all the others
 };
 
 }  // namespace telltale

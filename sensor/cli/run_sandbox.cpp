@@ -35,13 +35,18 @@ std::vector<std::string> written_folders(const Config& config, const RunFiles& f
   for (const std::string& file : files.written) add_folder(folders, file);
   add_folder(folders, config.store.path);
   add_folder(folders, config.mutes.file);
+  add_folder(folders, config.devices_file);
   for (const OutputConfig& output : config.outputs) add_folder(folders, output.path);
   return folders;
 }
 
-std::vector<std::string> read_folders(const Config& config, const RunFiles& files) {
+}  // namespace
+
+std::vector<std::string> folders_read(const Config& config, const RunFiles& files) {
   std::vector<std::string> folders;
   for (const std::string& file : files.read) add_folder(folders, file);
+  add_folder(folders, config.mutes.file);
+  add_folder(folders, config.devices_file);
   for (const std::string& log : config.tls.keylog) add_folder(folders, log);
   for (const std::string& file : config.geoip.databases) add_folder(folders, file);
   for (const FeedConfig& feed : config.feeds) add_folder(folders, feed.path);
@@ -52,8 +57,6 @@ std::vector<std::string> read_folders(const Config& config, const RunFiles& file
   for (const char* folder : {"/etc", "/usr/share", "/usr/lib"}) folders.emplace_back(folder);
   return folders;
 }
-
-}  // namespace
 
 std::vector<std::string> give_up_root(const Config& config, const RunFiles& files) {
   std::vector<std::string> told;
@@ -87,7 +90,7 @@ std::vector<std::string> confine(const Config& config, const RunFiles& files) {
   std::vector<AllowedPath> allowed = {{"/dev/null", FileUse::write},
                                       {"/dev/urandom", FileUse::read},
                                       {"/proc/self", FileUse::read}};
-  for (const std::string& folder : read_folders(config, files))
+  for (const std::string& folder : folders_read(config, files))
     allowed.push_back({folder, FileUse::read});
   for (const std::string& folder : written_folders(config, files))
     allowed.push_back({folder, FileUse::write});

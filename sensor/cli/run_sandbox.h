@@ -15,6 +15,9 @@ struct RunFiles {
   std::vector<std::string> written;  // likewise
 };
 
+// Folders that a sensor of this configuration reads.
+std::vector<std::string> folders_read(const Config& config, const RunFiles& files);
+
 // Becomes sensor.user where root started this, and gives up all capabilities. Lines to tell the
 // user. Throws UsageError, SandboxError.
 std::vector<std::string> give_up_root(const Config& config, const RunFiles& files);

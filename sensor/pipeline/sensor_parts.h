@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sensor/pipeline/context.h"
+#include "sensor/policy/explain.h"
 #include "sensor/policy/feed_set.h"
 #include "sensor/policy/file_watch.h"
 
@@ -28,6 +29,7 @@ class SensorParts {
   const std::vector<std::string>& geo_problems() const { return geo_problems_; }
   KeyStore& keys() { return *keys_; }
   const FeedSet& feeds() const { return *feeds_; }
+  PolicyView policy() const { return {config_, &*feeds_, *trust_, *catalogue_, *rules_}; }
   // Reloads feeds and mutes whose files have changed; to be called now and then by the thread that
   // made this, also while the engine runs. Returns lines to tell the user; what is bad leaves the
   // old in place.
