@@ -1,5 +1,6 @@
 #include "sensor/cli/web_service.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 
@@ -41,6 +42,18 @@ std::string machine_name() {
   std::string name(256, '\0');
   if (gethostname(name.data(), name.size() - 1) != 0) return {};
   return ascii_lower(name.c_str());
+}
+
+// As audits of uploads run in another folder.
+PolicyOptions absolute(PolicyOptions options) {
+  if (!options.config.empty()) options.config = fs::absolute(options.config).string();
+  const std::vector<std::string> packs = shipped_packs();
+  for (std::string& policy : options.policies) {
+    if (std::find(packs.begin(), packs.end(), policy) == packs.end()) {
+      policy = fs::absolute(policy).string();
+    }
+  }
+  return options;
 }
 
 // Names that browsers in the same network may know this machine by.
@@ -93,7 +106,8 @@ WebService::WebService(const Config& config, const WebServiceOptions& options)
     return;
   }
   dashboard_options_.uploads = fs::absolute(uploads).string();
-  AuditHelperOptions helper{options.policy, options.home, dashboard_options_.uploads, options.read};
+  AuditHelperOptions helper{absolute(options.policy), options.home, dashboard_options_.uploads,
+                            options.read};
   helper.sandbox = config.sensor.sandbox;
   helper_ = std::make_unique<AuditHelper>(helper);
 }
@@ -111,7 +125,6 @@ HttpServerOptions WebService::server_options() {
   }
   HttpServerOptions options{.address = listen.address, .port = listen.port};
   options.hosts = own_names(web_);
-  options.max_body = std::max<uint64_t>(dashboard_options_.max_upload, 1U << 20);
   is_secure_ = web_.tls == WebTls::on || (web_.tls == WebTls::automatic && !is_private);
   if (!is_secure_) return options;
   options.certificate = web_.certificate;

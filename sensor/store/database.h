@@ -21,6 +21,12 @@ class StoreError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// A page was asked for that no earlier one named.
+class CursorError : public StoreError {
+ public:
+  using StoreError::StoreError;
+};
+
 // What writing came to. Whatever was committed before stays.
 enum class StoreState : uint8_t {
   ok,

@@ -47,7 +47,7 @@ Paged<EventRow> StoreReader::events(EventKind kind, const EventFilter& filter, c
     if (!where) return {};
     if (!page.cursor.empty()) {
       const std::optional<Place> after = parse_cursor(page.cursor);
-      if (!after) throw StoreError("this is no cursor: " + page.cursor);
+      if (!after) throw CursorError("this is no cursor: " + page.cursor);
       where->add("(t.ts, t.seq) < (?, ?)", std::vector<SqlValue>{after->ts, after->seq});
     }
     const size_t limit = std::clamp<size_t>(page.limit, 1, kMaxPage);

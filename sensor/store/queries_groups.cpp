@@ -38,7 +38,7 @@ size_t offset_of(const std::string& cursor) {
   if (cursor.empty()) return offset;
   const char* end = cursor.data() + cursor.size();
   const auto [rest, error] = std::from_chars(cursor.data(), end, offset);
-  if (error != std::errc() || rest != end) throw StoreError("this is no cursor: " + cursor);
+  if (error != std::errc() || rest != end) throw CursorError("this is no cursor: " + cursor);
   return offset;
 }
 

@@ -42,7 +42,7 @@ RowCursor parse_row_cursor(const std::string& cursor, RowSort sort) {
     sound = second_error == std::errc() && rest == end;
     parsed.value = value;
   }
-  if (!sound) throw StoreError("this is no cursor: " + cursor);
+  if (!sound) throw CursorError("this is no cursor: " + cursor);
   return parsed;
 }
 

@@ -41,8 +41,22 @@ Connection::Connection(int socket, SSL_CTX* tls, const ConnectionLimits& limits)
 
 Connection::~Connection() {
   if (ssl_ != nullptr) SSL_shutdown(ssl_.get());
-  ::shutdown(socket_, SHUT_RDWR);
+  ::shutdown(socket_, SHUT_WR);
+  if (!failed_) drain();
   close(socket_);
+}
+
+// A socket closed on what nobody read would take the answer back from who is still sending.
+void Connection::drain() {
+  constexpr size_t kMost = 4U << 20;
+  const auto end = Clock::now() + std::chrono::seconds(2);
+  for (size_t drained = 0; drained < kMost;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
+    if (left.count() <= 0 || !wait(POLLIN, left)) return;
+    const ssize_t got = recv(socket_, buffer_.data(), buffer_.size(), 0);
+    if (got <= 0) return;
+    drained += static_cast<size_t>(got);
+  }
 }
 
 bool Connection::wait(short events, std::chrono::milliseconds patience) const {
@@ -89,6 +103,7 @@ void Connection::begin_request() {
   last_four_ = 0;
   in_head_ = true;
   body_ = 0;
+  failed_ = false;
   since_ = Clock::now();
 }
 
@@ -136,12 +151,18 @@ bool Connection::may_take(size_t size) {
 }
 
 ssize_t Connection::read(char* to, size_t size) {
-  if (begin_ == end_ && fill() < 0) return -1;
+  if (begin_ == end_ && fill() < 0) {
+    failed_ = true;
+    return -1;
+  }
   size = std::min(size, end_ - begin_);
   if (in_head_) size = std::min<size_t>(size, 1);  // so that its end is seen
   std::copy_n(&buffer_[begin_], size, to);
   begin_ += size;
-  if (!may_take(size)) return -1;
+  if (!may_take(size)) {
+    failed_ = true;
+    return -1;
+  }
   if (in_head_) {
     last_four_ = last_four_ << 8 | static_cast<uint8_t>(*to);
     in_head_ = last_four_ != kEndOfHead;

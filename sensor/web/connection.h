@@ -31,8 +31,13 @@ class Connection final : public httplib::Stream {
   // Waits for the first byte of another request.
   bool wait_for_request(std::chrono::milliseconds patience);
   void begin_request();
-  // Sends these bytes, whatever the client asked.
-  void send_last(std::string_view text) { write(text.data(), text.size()); }
+  // False when the last request did not arrive as it should, so that what comes next is none.
+  bool is_in_step() const { return !failed_ && !in_head_; }
+  // Sends these bytes, whatever the client asks, and waits for nothing more.
+  void send_last(std::string_view text) {
+    write(text.data(), text.size());
+    failed_ = true;
+  }
 
   bool is_readable() const override;
   bool is_writable() const override;
@@ -52,6 +57,7 @@ class Connection final : public httplib::Stream {
   // What to wait for when TLS cannot go on; 0: it never will.
   short wanted(int result) const;
   ssize_t fill();
+  void drain();
   bool may_take(size_t size);
 
   int socket_;
@@ -63,6 +69,7 @@ class Connection final : public httplib::Stream {
   size_t head_ = 0;         // bytes of the request's head so far
   uint32_t last_four_ = 0;  // a head ends with an empty line
   bool in_head_ = true;
+  bool failed_ = false;
   uint64_t body_ = 0;
   Clock::time_point since_;
 };

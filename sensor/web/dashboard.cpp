@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "sensor/base/encoding.h"
+#include "sensor/store/database.h"
 #include "sensor/web/api.h"
 #include "sensor/web/pages.h"
 
@@ -98,6 +99,8 @@ class Dashboard::Impl {
       return api(request, std::string_view(request.path).substr(kApi.size()));
     } catch (const ApiError& error) {
       return error_reply(error.status(), error.what());
+    } catch (const CursorError& error) {
+      return error_reply(400, error.what());
     } catch (const std::exception& error) {  // of the store, of a file that cannot be written
       return error_reply(500, error.what());
     }

@@ -43,6 +43,8 @@ constexpr std::pair<const char*, const char*> kHeaders[] = {
 
 // Set while a task of too many is run only to be turned away.
 thread_local bool g_turn_away = false;
+// Set when the rest of a request stays unread, so that nothing can follow it.
+thread_local bool g_is_last = false;
 
 // Threads that serve connections; of more than `max_waiting` connections none is kept waiting.
 class Workers final : public httplib::TaskQueue {
@@ -121,7 +123,6 @@ class HttpServer::Impl final : private httplib::Server {
     new_task_queue = [this] {
       return new Workers(options_.threads, options_.max_connections - options_.threads);
     };
-    set_payload_max_length(options_.max_body);
     set_tcp_nodelay(true);
     set_socket_options([](socket_t socket) {
       const int yes = 1;
@@ -139,9 +140,9 @@ class HttpServer::Impl final : private httplib::Server {
     Patch(".*", with_body);
     set_error_handler([](const httplib::Request&, httplib::Response& answer) {
       if (!answer.body.empty()) return;
-      answer.set_content(fmt::format(R"({{"error":{{"status":{},"message":"{}"}}}})", answer.status,
-                                     answer.status == 413 ? "this is larger than is taken here"
-                                                          : "this request cannot be understood"),
+      answer.set_content(fmt::format(R"({{"error":{{"status":{},"message":"this request cannot be )"
+                                     R"(understood"}}}})",
+                                     answer.status),
                          "application/json; charset=utf-8");
       answer.set_header("Cache-Control", "no-store");
     });
@@ -194,7 +195,9 @@ class HttpServer::Impl final : private httplib::Server {
       if (!wait_for_request(connection)) break;
       connection.begin_request();
       bool closed = false;
+      g_is_last = false;
       if (!process_request(connection, count == 1, closed, nullptr) || closed) break;
+      if (g_is_last || !connection.is_in_step()) break;
     }
     return true;
   }
@@ -233,8 +236,7 @@ class HttpServer::Impl final : private httplib::Server {
       serve(asked, answer, nullptr);
       return Handling::Handled;
     }
-    // What follows on this connection may be a body nobody wants.
-    reply.headers.emplace_back("Connection", "close");
+    g_is_last = true;  // a body that nobody wants may follow
     put(std::move(reply), asked, answer);
     return Handling::Handled;
   }
@@ -256,10 +258,13 @@ class HttpServer::Impl final : private httplib::Server {
     request.client = asked.remote_addr;
     request.is_secure = tls_ != nullptr;
     request.header = [&asked](const char* name) { return asked.get_header_value(name); };
+    g_is_last = reader != nullptr;  // until its body was read
     request.read_body = [reader](const HttpRequest::Take& take) {
-      return reader != nullptr && (*reader)([&take](const char* data, size_t size) {
-               return take(std::string_view(data, size));
-             });
+      const bool whole = reader != nullptr && (*reader)([&take](const char* data, size_t size) {
+                           return take(std::string_view(data, size));
+                         });
+      g_is_last = !whole;
+      return whole;
     };
     put(application_.answer(request), asked, answer);
   }
@@ -275,6 +280,7 @@ class HttpServer::Impl final : private httplib::Server {
         answer.set_header(name, value);
       }
     }
+    if (g_is_last) answer.set_header("Connection", "close");
     if (!answer.has_header("Cache-Control")) answer.set_header("Cache-Control", "no-cache");
     answer.status = reply.status;
     if (reply.more) {

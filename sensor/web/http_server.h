@@ -68,7 +68,6 @@ struct HttpServerOptions {
   std::vector<std::string> hosts;  // names a browser may have come by, in lower case
   size_t threads = 24;
   size_t max_connections = 256;
-  uint64_t max_body = 0;  // bytes
 };
 
 class HttpServer {

@@ -19,7 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kCapture = "capture";
 constexpr const char* kKeys = "keys.log";
 constexpr size_t kLongestName = 120;
 constexpr size_t kLargestReport = 64U << 20;
@@ -32,12 +31,21 @@ std::string read_file(const std::string& path, size_t most) {
   return text;
 }
 
-// For people alone: the file is called otherwise.
+// For people.
 std::string shown_name(std::string_view name) {
   std::string shown = to_valid_utf8(name.substr(name.find_last_of("/\\") + 1));
   std::erase_if(shown, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   if (shown.size() > kLongestName) shown = to_valid_utf8(shown.substr(0, kLongestName));
   return shown.empty() ? "capture" : shown;
+}
+
+// What its file is called, as the report names it: nothing that means something to anybody.
+std::string file_name(const std::string& name) {
+  std::string plain;
+  for (const char c : name) {
+    plain += is_alpha(c) || is_digit(c) || c == '.' || c == '-' ? c : '_';
+  }
+  return plain.front() == '.' || plain == kKeys || plain == "state" ? "capture_" + plain : plain;
 }
 
 }  // namespace
@@ -88,7 +96,8 @@ void Uploads::receive(const std::string& id, Part part, const std::string& name,
   int status = 0;
   bool whole = false;
   {
-    const std::string path = folder_of(id) + "/" + (part == Part::capture ? kCapture : kKeys);
+    const std::string path =
+        folder_of(id) + "/" + (part == Part::capture ? file_name(shown_name(name)) : kKeys);
     const FileDescriptor file(
         open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file) status = 507;
@@ -121,7 +130,7 @@ void Uploads::start(const std::string& id) {
   if (!upload.has_capture || upload.receiving) throw ApiError(409, "its capture is not here yet");
   if (upload.started) return;
   upload.started = true;
-  queue_.start({folder_of(id), kCapture});
+  queue_.start({folder_of(id), file_name(upload.name)});
 }
 
 Uploads::State Uploads::state_of(const std::string& id, const Upload& upload) const {

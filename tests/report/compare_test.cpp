@@ -11,7 +11,11 @@ namespace telltale {
 namespace {
 
 ToldRow row(const std::string& device, const std::string& type, const std::string& host) {
-  return {.device = device, .type = type, .host = host, .country = "DE", .trust = "unknown",
+  return {.device = device,
+          .type = type,
+          .host = host,
+          .country = "DE",
+          .trust = "unknown",
           .findings = 2};
 }
 

@@ -1,7 +1,6 @@
-#include "sensor/report/report_writer.h"
-
 #include <gtest/gtest.h>
 
+#include "sensor/report/report_writer.h"
 #include "tests/output/events.h"
 
 namespace telltale {
