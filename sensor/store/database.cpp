@@ -190,19 +190,19 @@ std::unique_ptr<SQLite::Database> open_for_reading(const std::string& path) {
   try {
     std::unique_ptr<SQLite::Database> db;
     try {
-      db = open_read_only(path, path, SQLite::OPEN_READONLY);
+      db = open_read_only(path, path, SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX);
     } catch (const SQLite::Exception& error) {
       // WAL needs its side files; where they cannot be made, nobody can be writing either.
       const int code = error.getErrorCode();
       const bool is_sealed = code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
       if (!is_sealed || ::access((path + "-wal").c_str(), F_OK) == 0) throw;
       db = open_read_only(path, "file:" + uri_escaped(path) + "?immutable=1",
-                          SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+                          SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX | SQLite::OPEN_URI);
     }
     if (number_of(*db, "PRAGMA user_version") == kSchemaVersion) return db;
     db.reset();
     open_for_writing(path, Timestamp{}, Garbage::refuse);
-    return open_read_only(path, path, SQLite::OPEN_READONLY);
+    return open_read_only(path, path, SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX);
   } catch (const SQLite::Exception& error) {
     throw StoreError(about(path, std::string("cannot be read: ") + error.what()));
   }

@@ -8,6 +8,7 @@
 
 #include "sensor/store/queries.h"
 #include "sensor/store/query_support.h"
+#include "sensor/store/row_scan.h"
 
 namespace telltale {
 namespace {
@@ -22,6 +23,10 @@ class Tally {
     const auto at = static_cast<size_t>(id);
     if (at >= counts_.size()) counts_.resize(at + 1 + at / 2);
     counts_[at] += times;
+  }
+  uint64_t of(int64_t id) const {
+    const auto at = static_cast<size_t>(id);
+    return id >= 0 && at < counts_.size() ? counts_[at] : 0;
   }
   template <typename OnCount>
   void each(OnCount on_count) const {
@@ -75,20 +80,19 @@ std::vector<Count> by_device(SQLite::Database& db, const Tally& tally) {
   return counts;
 }
 
-// What is known of a destination, summed up over all devices.
+// What is known of destinations, summed up over all devices: one pass over all of them, as it is
+// many that findings went to where it takes time at all.
 void by_destination(SQLite::Database& db, const Tally& tally, Totals& totals) {
-  SQLite::Statement query(db,
-                          "SELECT name, country, operator, operator_country, app FROM destinations"
-                          " WHERE id = ?");
+  SQLite::Statement query(
+      db, "SELECT id, name, country, operator, operator_country, app FROM destinations");
   std::array<std::unordered_map<std::string, uint64_t>, 5> sums;
-  tally.each([&](int64_t id, uint64_t findings) {
-    query.tryReset();
-    query.bind(1, id);
-    if (!query.executeStep()) return;
+  while (query.executeStep()) {
+    const uint64_t findings = tally.of(query.getColumn(0).getInt64());
+    if (findings == 0) continue;
     for (size_t i = 0; i < sums.size(); ++i) {
-      sums[i][query.getColumn(static_cast<int>(i)).getString()] += findings;
+      sums[i][query.getColumn(static_cast<int>(i + 1)).getString()] += findings;
     }
-  });
+  }
   std::vector<Count>* const sides[] = {&totals.destinations, &totals.countries, &totals.operators,
                                        &totals.operator_countries, &totals.apps};
   for (size_t i = 0; i < sums.size(); ++i) {
@@ -145,26 +149,25 @@ Totals StoreReader::totals(const EventFilter& filter, std::chrono::seconds bucke
   return asked(*db_, [&]() -> Totals {
     const std::optional<Conditions> where = conditions_on_events(*db_, EventKind::finding, filter);
     if (!where) return {};
-    SQLite::Statement query(
-        *db_,
-        "SELECT t.ts, t.device, t.destination, t.class, t.type, t.trust, t.cleartext"
-        " FROM findings t WHERE " +
-            where->sql());
-    where->bind(query);
+    RowScan row(*db_,
+                "SELECT t.ts, t.device, t.destination, t.class, t.type, t.trust, t.cleartext"
+                " FROM findings t WHERE " +
+                    where->sql(),
+                *where);
     Totals totals;
     Tally classes, types, devices, destinations;
     std::array<uint64_t, 3> trust{};
     Timeline timeline(bucket);
-    while (query.executeStep()) {
+    while (row.next()) {
       ++totals.findings;
-      const int64_t data_class = query.getColumn(3).getInt64();
-      timeline.add(query.getColumn(0).getInt64(), data_class);
-      devices.add(query.getColumn(1).getInt64());
-      destinations.add(query.getColumn(2).getInt64());
+      const int64_t data_class = row.integer(3);
+      timeline.add(row.integer(0), data_class);
+      devices.add(row.integer(1));
+      destinations.add(row.integer(2));
       classes.add(data_class);
-      types.add(query.getColumn(4).getInt64());
-      ++trust[static_cast<size_t>(std::clamp(query.getColumn(5).getInt(), 0, 2))];
-      totals.cleartext += query.getColumn(6).getInt() != 0 ? 1 : 0;
+      types.add(row.integer(4));
+      ++trust[static_cast<size_t>(std::clamp<int64_t>(row.integer(5), 0, 2))];
+      totals.cleartext += row.integer(6) != 0 ? 1 : 0;
     }
     const Texts texts = names(*db_);
     totals.classes = by_name(classes, texts);
