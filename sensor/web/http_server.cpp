@@ -286,7 +286,10 @@ class HttpServer::Impl final : private httplib::Server {
     if (reply.more) {
       answer.set_chunked_content_provider(
           reply.type, [this, more = std::move(reply.more)](size_t, httplib::DataSink& sink) {
-            const std::optional<std::string> piece = stopping_ ? std::nullopt : more();
+            std::optional<std::string> piece;
+            do {
+              piece = stopping_ ? std::nullopt : more();
+            } while (piece && piece->empty());  // which would be the end of the body
             if (!piece) {
               sink.done();
               return true;

@@ -49,7 +49,8 @@ struct HttpReply {
   std::string type = "application/json; charset=utf-8";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
-  // Instead of a body: asked for piece after piece, each sent at once; nothing ends the reply.
+  // Instead of a body: asked for piece after piece, each sent at once (an empty one is not: it is
+  // asked again); nothing ends the reply.
   std::function<std::optional<std::string>()> more;
 };
 
