@@ -8,7 +8,7 @@ set(package_root ${CMAKE_SOURCE_DIR}/deploy)
 
 install(TARGETS telltale RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md")
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md" PATTERN "*.png")
 install(FILES ${package_root}/debian/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # Manual page and changelog are compressed as Debian policy asks (sections 12.1, 12.7), without a date in them.

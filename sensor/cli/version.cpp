@@ -16,6 +16,7 @@
 #include "sensor/cli/command.h"
 #include "sensor/output/json_lines.h"
 #include "sensor/sandbox/system_calls.h"
+#include "sensor/web/pages.h"
 
 namespace telltale {
 namespace {
@@ -27,6 +28,7 @@ Versions libraries() { return {{"nDPI", ndpi_library_version()}}; }
 std::vector<std::string> features() {
   std::vector<std::string> names = {"landlock"};
   if (seccomp_built_in()) names.emplace_back("seccomp");
+  if (has_dashboard_pages()) names.emplace_back("dashboard");
 #ifdef TELLTALE_SYSTEMD
   names.emplace_back("systemd");
 #endif

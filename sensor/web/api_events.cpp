@@ -52,7 +52,7 @@ HttpReply api_event(const ApiCall& call) {
       out.json("explanation", to_json(explain(*event, policy)));
     });
     out.begin_object("mute");
-    out.string("yaml", to_yaml(mute_of(*event, {})));
+    out.string("yaml", "- " + to_yaml(mute_of(*event, {})));
     out.end_object();
   }
   out.end_object();

@@ -6,7 +6,7 @@ import { bucketSeconds, steps } from "../src/charts/timeline";
 import { classOf, locationWords, reasonLabel, trustWords, typeLabel, typeNames } from "../src/words";
 import { untilOf } from "../src/pages/mute_dialog";
 
-const SENSOR = `${process.cwd()}/../..`;
+const SENSOR = process.env["TELLTALE_SENSOR"] ?? `${process.cwd()}/../..`;
 const matches = (file: string, pattern: RegExp): string[][] =>
   [...readFileSync(`${SENSOR}/${file}`, "utf8").matchAll(pattern)].map((match) => [...match]);
 
