@@ -22,7 +22,7 @@ namespace {
 std::string reason(int error) { return std::generic_category().message(error); }
 
 FileDescriptor open_file(const std::string& path) {
-  if (path == "-") return FileDescriptor(STDIN_FILENO);
+  if (path == "-") return FileDescriptor(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
   return FileDescriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC));
 }
 
@@ -57,7 +57,7 @@ std::unique_ptr<Window> make_window(const std::string& path, FileDescriptor fd, 
 CaptureFile open_capture(const std::string& path, CaptureNotes& notes) {
   CaptureFile file;
   FileDescriptor fd = open_file(path);
-  if (fd.is_open()) file.window = make_window(path, std::move(fd), notes, file.mapped);
+  if (fd) file.window = make_window(path, std::move(fd), notes, file.mapped);
   if (!file.window) {
     const int error = errno;
     notes.problem(std::nullopt, [&] { return fmt::format("cannot be read: {}", reason(error)); });
@@ -71,13 +71,13 @@ CapturePeek peek_capture(const std::string& path) {
   struct stat status {};
   if (path == "-" || stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
   const FileDescriptor fd = open_file(path);
-  if (!fd.is_open()) return {true, 0};
+  if (!fd) return {true, 0};
   return {!is_compressed(fd), static_cast<uint64_t>(status.st_size)};
 }
 
 FirstPacket first_packet(const std::string& path) {
   FileDescriptor fd = open_file(path);
-  if (!fd.is_open()) throw std::system_error(errno, std::generic_category());
+  if (!fd) throw std::system_error(errno, std::generic_category());
   CaptureNotes notes{Limits{}};
   notes.begin(path);
   // Streamed, so that looking at a folder maps nothing and reads only the start of each file.

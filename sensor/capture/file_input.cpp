@@ -11,21 +11,6 @@
 
 namespace telltale {
 
-FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
-  if (this != &other) {
-    close();
-    fd_ = other.release();
-  }
-  return *this;
-}
-
-void FileDescriptor::close() {
-  if (fd_ > STDIN_FILENO) ::close(fd_);
-  fd_ = -1;
-}
-
-int FileDescriptor::release() { return std::exchange(fd_, -1); }
-
 FileInput::FileInput(FileDescriptor fd) : fd_(std::move(fd)), buffer_(new uint8_t[kBufferSize]) {}
 
 Bytes FileInput::peek(size_t size) {

@@ -7,24 +7,9 @@
 #include <string>
 
 #include "sensor/base/bytes.h"
+#include "sensor/base/file_descriptor.h"
 
 namespace telltale {
-
-// A file descriptor that is closed at the end, unless it is standard input.
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int fd = -1) : fd_(fd) {}
-  FileDescriptor(FileDescriptor&& other) noexcept : fd_(other.release()) {}
-  FileDescriptor& operator=(FileDescriptor&& other) noexcept;
-  ~FileDescriptor() { close(); }
-  int get() const { return fd_; }
-  bool is_open() const { return fd_ >= 0; }
-  void close();
-
- private:
-  int release();
-  int fd_;
-};
 
 class FileInput {
  public:

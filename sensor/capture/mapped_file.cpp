@@ -75,7 +75,7 @@ void MappedFile::populate_until(size_t end) {
 
 void MappedFile::recheck() {
   struct stat status {};
-  if (!fd_.is_open() || fstat(fd_.get(), &status) != 0) return;
+  if (!fd_ || fstat(fd_.get(), &status) != 0) return;
   if (static_cast<uint64_t>(status.st_size) >= size_) return;
   size_ = static_cast<size_t>(status.st_size);
   end_ = std::max(at_, std::min(end_, base_ + size_));
@@ -95,7 +95,7 @@ std::string MappedFile::failure() const {
 void MappedFile::finish() {
   recheck();
   drop_until(mapped_size_);
-  fd_.close();
+  fd_ = FileDescriptor();
 }
 
 }  // namespace telltale

@@ -18,7 +18,7 @@ constexpr size_t kIdleReaders = 8;
 
 Timestamp now() { return std::chrono::system_clock::now(); }
 
-std::optional<Timestamp> moment(const HttpRequest& request, const char* name) {
+std::optional<Timestamp> moment(const WebRequest& request, const char* name) {
   const std::string text = request.parameter(name);
   if (text.empty()) return std::nullopt;
   const auto time = parse_moment(text, now());
@@ -29,7 +29,7 @@ std::optional<Timestamp> moment(const HttpRequest& request, const char* name) {
   return time;
 }
 
-uint64_t number(const HttpRequest& request, const char* name, uint64_t most, uint64_t otherwise) {
+uint64_t number(const WebRequest& request, const char* name, uint64_t most, uint64_t otherwise) {
   const std::string text = request.parameter(name);
   if (text.empty()) return otherwise;
   uint64_t value = 0;
@@ -65,7 +65,7 @@ void put_sums(JsonText& out, const CoverageSums& sums) {
 
 }  // namespace
 
-HttpReply error_reply(int status, std::string_view message) {
+WebReply error_reply(int status, std::string_view message) {
   JsonText out;
   out.begin_object();
   out.begin_object("error");
@@ -73,13 +73,13 @@ HttpReply error_reply(int status, std::string_view message) {
   out.string("message", message);
   out.end_object();
   out.end_object();
-  HttpReply reply = json_reply(out);
+  WebReply reply = json_reply(out);
   reply.status = status;
   return reply;
 }
 
-HttpReply json_reply(JsonText& json) {
-  HttpReply reply;
+WebReply json_reply(JsonText& json) {
+  WebReply reply;
   reply.body = json.take();
   return reply;
 }
@@ -103,7 +103,7 @@ void Readers::give_back(std::unique_ptr<StoreReader> reader) {
   if (idle_.size() < kIdleReaders) idle_.push_back(std::move(reader));
 }
 
-EventFilter filter_of(const HttpRequest& request) {
+EventFilter filter_of(const WebRequest& request) {
   EventFilter filter;
   filter.since = moment(request, "since");
   filter.until = moment(request, "until");
@@ -124,12 +124,12 @@ EventFilter filter_of(const HttpRequest& request) {
   return filter;
 }
 
-Page page_of(const HttpRequest& request) {
+Page page_of(const WebRequest& request) {
   return {static_cast<size_t>(number(request, "limit", kMaxRows, kDefaultRows)),
           request.parameter("cursor")};
 }
 
-RowSort row_sort_of(const HttpRequest& request) {
+RowSort row_sort_of(const WebRequest& request) {
   const std::string name = request.parameter("sort");
   if (name.empty()) return RowSort::last_seen;
   const auto sort = parse_row_sort(name);
@@ -145,7 +145,7 @@ struct JsonBody::Document {
   simdjson::dom::element root;
 };
 
-JsonBody::JsonBody(const HttpRequest& request) : document_(std::make_unique<Document>()) {
+JsonBody::JsonBody(const WebRequest& request) : document_(std::make_unique<Document>()) {
   std::string text;
   const bool whole = request.read_body([&](std::string_view piece) {
     text += piece;

@@ -28,7 +28,7 @@ class ApiError : public std::runtime_error {
   int status_;
 };
 
-HttpReply error_reply(int status, std::string_view message);
+WebReply error_reply(int status, std::string_view message);
 
 // Readers of the store, one for each question that is being answered.
 class Readers {
@@ -87,19 +87,19 @@ struct ApiParts {
 };
 
 struct ApiCall {
-  const HttpRequest& request;
+  const WebRequest& request;
   ApiParts& parts;
   std::vector<std::string> ids;  // what stands for {} in the path
 };
 
 // Filters and page of a request. Throws ApiError.
-EventFilter filter_of(const HttpRequest& request);
-Page page_of(const HttpRequest& request);
-RowSort row_sort_of(const HttpRequest& request);
+EventFilter filter_of(const WebRequest& request);
+Page page_of(const WebRequest& request);
+RowSort row_sort_of(const WebRequest& request);
 // The body of a request as JSON, at most 64 KiB. Throws ApiError.
 class JsonBody {
  public:
-  explicit JsonBody(const HttpRequest& request);
+  explicit JsonBody(const WebRequest& request);
   ~JsonBody();
   JsonBody(const JsonBody&) = delete;
   // By JSON pointer. Nothing where there is none; throws ApiError where it is of another kind.
@@ -111,10 +111,10 @@ class JsonBody {
   std::unique_ptr<Document> document_;
 };
 
-HttpReply json_reply(JsonText& json);
+WebReply json_reply(JsonText& json);
 // An answer of `items` and where the next page begins.
 template <typename Row, typename Write>
-HttpReply list_reply(const Paged<Row>& rows, Write write) {
+WebReply list_reply(const Paged<Row>& rows, Write write) {
   JsonText out;
   out.begin_object();
   out.begin_array("items");
@@ -134,7 +134,7 @@ std::string alert_json(const std::string& line, const MuteBook& mutes);
 // The mutes of configuration and file as they are now.
 MuteBook mutes_now(ApiParts& parts);
 
-#define ROUTE(method, path, handler) HttpReply handler(const ApiCall& call);
+#define ROUTE(method, path, handler) WebReply handler(const ApiCall& call);
 #include "sensor/web/routes.inc"
 #undef ROUTE
 

@@ -3,7 +3,7 @@
 
 namespace telltale {
 
-HttpReply api_destinations(const ApiCall& call) {
+WebReply api_destinations(const ApiCall& call) {
   const std::string by_name = call.request.parameter("by");
   const auto by = by_name.empty() ? Grouping::name : parse_grouping(by_name);
   if (!by) {

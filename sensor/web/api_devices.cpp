@@ -45,7 +45,7 @@ DeviceRow device_of(StoreReader& store, const std::string& id) {
   return *found;
 }
 
-HttpReply whole_device(const ApiCall& call, const std::string& id) {
+WebReply whole_device(const ApiCall& call, const std::string& id) {
   EventFilter filter = filter_of(call.request);
   filter.device = id;
   Readers::Lease store = call.parts.readers.lease();
@@ -106,7 +106,7 @@ bool is_named_in_configuration(DashboardHost& host, const DeviceRow& device) {
 
 }  // namespace
 
-HttpReply api_devices(const ApiCall& call) {
+WebReply api_devices(const ApiCall& call) {
   const EventFilter filter = filter_of(call.request);
   Readers::Lease store = call.parts.readers.lease();
   const auto rows = store->devices(filter, row_sort_of(call.request), page_of(call.request));
@@ -118,9 +118,9 @@ HttpReply api_devices(const ApiCall& call) {
   });
 }
 
-HttpReply api_device(const ApiCall& call) { return whole_device(call, call.ids[0]); }
+WebReply api_device(const ApiCall& call) { return whole_device(call, call.ids[0]); }
 
-HttpReply api_rename_device(const ApiCall& call) {
+WebReply api_rename_device(const ApiCall& call) {
   ApiParts& parts = call.parts;
   if (parts.files.devices().empty()) {
     throw ApiError(409, "names cannot be kept: there is no devices_file in the configuration");

@@ -10,7 +10,7 @@
 namespace telltale {
 namespace {
 
-HttpReply events(const ApiCall& call, EventKind kind) {
+WebReply events(const ApiCall& call, EventKind kind) {
   const EventFilter filter = filter_of(call.request);
   Readers::Lease store = call.parts.readers.lease();
   if (!call.request.parameter("count").empty()) {
@@ -28,12 +28,12 @@ HttpReply events(const ApiCall& call, EventKind kind) {
 
 }  // namespace
 
-HttpReply api_findings(const ApiCall& call) { return events(call, EventKind::finding); }
-HttpReply api_alerts(const ApiCall& call) { return events(call, EventKind::alert); }
-HttpReply api_anomalies(const ApiCall& call) { return events(call, EventKind::anomaly); }
-HttpReply api_flows(const ApiCall& call) { return events(call, EventKind::flow); }
+WebReply api_findings(const ApiCall& call) { return events(call, EventKind::finding); }
+WebReply api_alerts(const ApiCall& call) { return events(call, EventKind::alert); }
+WebReply api_anomalies(const ApiCall& call) { return events(call, EventKind::anomaly); }
+WebReply api_flows(const ApiCall& call) { return events(call, EventKind::flow); }
 
-HttpReply api_event(const ApiCall& call) {
+WebReply api_event(const ApiCall& call) {
   const MuteBook mutes = mutes_now(call.parts);
   std::optional<EventRow> row;
   {

@@ -59,7 +59,7 @@ MuteConfig asked_mute(const Event& event, const JsonBody& body) {
 
 }  // namespace
 
-HttpReply api_mutes(const ApiCall& call) {
+WebReply api_mutes(const ApiCall& call) {
   ApiParts& parts = call.parts;
   std::vector<MuteConfig> configured;
   parts.host.with_policy(
@@ -80,7 +80,7 @@ HttpReply api_mutes(const ApiCall& call) {
   return json_reply(out);
 }
 
-HttpReply api_add_mute(const ApiCall& call) {
+WebReply api_add_mute(const ApiCall& call) {
   ApiParts& parts = call.parts;
   need_file(parts.files);
   const JsonBody body(call.request);
@@ -112,7 +112,7 @@ HttpReply api_add_mute(const ApiCall& call) {
   return json_reply(out);
 }
 
-HttpReply api_remove_mute(const ApiCall& call) {
+WebReply api_remove_mute(const ApiCall& call) {
   ApiParts& parts = call.parts;
   need_file(parts.files);
   const std::lock_guard lock(parts.files.mutex());
@@ -122,7 +122,7 @@ HttpReply api_remove_mute(const ApiCall& call) {
   if (gone == 0)
     throw ApiError(404, "there is no such mute in the file; it may be changed by hand");
   save_mutes(parts.files.mutes(), mutes);
-  HttpReply reply;
+  WebReply reply;
   reply.status = 204;
   return reply;
 }

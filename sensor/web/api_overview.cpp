@@ -24,7 +24,7 @@ std::chrono::seconds bucket_of(const EventFilter& filter, const StoreSummary& st
 
 }  // namespace
 
-HttpReply api_overview(const ApiCall& call) {
+WebReply api_overview(const ApiCall& call) {
   const EventFilter filter = filter_of(call.request);
   const MuteBook mutes = mutes_now(call.parts);
   Readers::Lease store = call.parts.readers.lease();

@@ -52,7 +52,7 @@ void put_policy(JsonText& out, DashboardHost& host) {
 
 }  // namespace
 
-HttpReply api_status(const ApiCall& call) {
+WebReply api_status(const ApiCall& call) {
   ApiParts& parts = call.parts;
   const Timestamp now = std::chrono::system_clock::now();
   StoreSummary summary;
@@ -89,8 +89,8 @@ HttpReply api_status(const ApiCall& call) {
   return json_reply(out);
 }
 
-HttpReply api_description(const ApiCall&) {
-  HttpReply reply;
+WebReply api_description(const ApiCall&) {
+  WebReply reply;
   reply.body = web_documents().front().text;
   return reply;
 }

@@ -59,11 +59,11 @@ class Stream {
 
 }  // namespace
 
-HttpReply api_stream(const ApiCall& call) {
+WebReply api_stream(const ApiCall& call) {
   ApiParts& parts = call.parts;
   if (++parts.streams > kMostStreams) {
     --parts.streams;
-    HttpReply reply = error_reply(503, "too many pages are open; this one is not kept up to date");
+    WebReply reply = error_reply(503, "too many pages are open; this one is not kept up to date");
     reply.headers.emplace_back("Retry-After", "30");
     return reply;
   }
@@ -80,7 +80,7 @@ HttpReply api_stream(const ApiCall& call) {
     --parts.streams;
     throw;
   }
-  HttpReply reply;
+  WebReply reply;
   reply.type = "text/event-stream";
   reply.headers.emplace_back("Cache-Control", "no-store");
   reply.headers.emplace_back("X-Accel-Buffering", "no");

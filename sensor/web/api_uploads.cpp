@@ -24,13 +24,13 @@ void put_upload(JsonText& out, const Uploads::State& state) {
   out.end_object();
 }
 
-HttpReply state_reply(const Uploads::State& state) {
+WebReply state_reply(const Uploads::State& state) {
   JsonText out;
   put_upload(out, state);
   return json_reply(out);
 }
 
-HttpReply receive(const ApiCall& call, Uploads::Part part) {
+WebReply receive(const ApiCall& call, Uploads::Part part) {
   Uploads& uploads = uploads_of(call);
   uploads.receive(call.ids[0], part, call.request.parameter("name"), call.request);
   return state_reply(uploads.state(call.ids[0]));
@@ -38,7 +38,7 @@ HttpReply receive(const ApiCall& call, Uploads::Part part) {
 
 }  // namespace
 
-HttpReply api_uploads(const ApiCall& call) {
+WebReply api_uploads(const ApiCall& call) {
   JsonText out;
   out.begin_object();
   out.array("items", uploads_of(call).all(),
@@ -48,26 +48,26 @@ HttpReply api_uploads(const ApiCall& call) {
   return json_reply(out);
 }
 
-HttpReply api_new_upload(const ApiCall& call) {
+WebReply api_new_upload(const ApiCall& call) {
   Uploads& uploads = uploads_of(call);
   return state_reply(uploads.state(uploads.create()));
 }
 
-HttpReply api_upload(const ApiCall& call) {
+WebReply api_upload(const ApiCall& call) {
   return state_reply(uploads_of(call).state(call.ids[0]));
 }
 
-HttpReply api_put_capture(const ApiCall& call) { return receive(call, Uploads::Part::capture); }
-HttpReply api_put_keys(const ApiCall& call) { return receive(call, Uploads::Part::keys); }
+WebReply api_put_capture(const ApiCall& call) { return receive(call, Uploads::Part::capture); }
+WebReply api_put_keys(const ApiCall& call) { return receive(call, Uploads::Part::keys); }
 
-HttpReply api_start_upload(const ApiCall& call) {
+WebReply api_start_upload(const ApiCall& call) {
   Uploads& uploads = uploads_of(call);
   uploads.start(call.ids[0]);
   return state_reply(uploads.state(call.ids[0]));
 }
 
-HttpReply api_upload_report(const ApiCall& call) {
-  HttpReply reply;
+WebReply api_upload_report(const ApiCall& call) {
+  WebReply reply;
   reply.body = uploads_of(call).report(call.ids[0]);
   reply.type = "text/html; charset=utf-8";
   // A page of its own making: its style and script stand in it, and it may ask nothing of anybody.
@@ -78,9 +78,9 @@ HttpReply api_upload_report(const ApiCall& call) {
   return reply;
 }
 
-HttpReply api_remove_upload(const ApiCall& call) {
+WebReply api_remove_upload(const ApiCall& call) {
   uploads_of(call).remove(call.ids[0]);
-  HttpReply reply;
+  WebReply reply;
   reply.status = 204;
   return reply;
 }

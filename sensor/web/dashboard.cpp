@@ -18,7 +18,7 @@ constexpr const char* kCookie = "telltale_session";
 struct Route {
   std::string_view method;
   std::string_view path;
-  HttpReply (*handler)(const ApiCall&);
+  WebReply (*handler)(const ApiCall&);
 };
 
 constexpr Route kRoutes[] = {
@@ -50,7 +50,7 @@ std::optional<std::vector<std::string>> matched(std::string_view pattern, std::s
   return ids;
 }
 
-std::string cookie_of(const HttpRequest& request) {
+std::string cookie_of(const WebRequest& request) {
   const std::string all = request.header("Cookie");
   const std::string wanted = fmt::format("{}=", kCookie);
   for (size_t at = 0; at < all.size();) {
@@ -68,7 +68,7 @@ std::string cookie_line(const std::string& value, bool is_secure, bool forget) {
 }
 
 // A browser says where a request comes from; other programs need not.
-bool is_from_elsewhere(const HttpRequest& request) {
+bool is_from_elsewhere(const WebRequest& request) {
   const std::string site = request.header("Sec-Fetch-Site");
   if (!site.empty() && site != "same-origin" && site != "none") return true;
   const std::string origin = request.header("Origin");
@@ -93,7 +93,7 @@ class Dashboard::Impl {
                0,
                std::chrono::system_clock::now()} {}
 
-  HttpReply answer(const HttpRequest& request) {
+  WebReply answer(const WebRequest& request) {
     try {
       if (!request.path.starts_with(kApi)) return page(request);
       return api(request, std::string_view(request.path).substr(kApi.size()));
@@ -112,11 +112,11 @@ class Dashboard::Impl {
     return std::make_unique<Uploads>(options.uploads, options.max_upload, *queue);
   }
 
-  HttpReply page(const HttpRequest& request) {
+  WebReply page(const WebRequest& request) {
     if (request.method != "GET") return error_reply(405, "a page can only be looked at");
     const PageFile* found = find_page(request.path);
     if (found == nullptr) return error_reply(404, "there is no such page");
-    HttpReply reply;
+    WebReply reply;
     reply.type = found->type;
     reply.body = found->text;
     if (found->is_immutable) {
@@ -125,7 +125,7 @@ class Dashboard::Impl {
     return reply;
   }
 
-  HttpReply api(const HttpRequest& request, std::string_view path) {
+  WebReply api(const WebRequest& request, std::string_view path) {
     const bool changes = request.method != "GET";
     const std::string bearer = request.header("Authorization");
     const bool by_token = bearer.starts_with("Bearer ") && access_.is_token(bearer.substr(7));
@@ -142,14 +142,14 @@ class Dashboard::Impl {
     return routed(request, path);
   }
 
-  HttpReply routed(const HttpRequest& request, std::string_view path) {
+  WebReply routed(const WebRequest& request, std::string_view path) {
     bool is_known = false;
     for (const Route& route : kRoutes) {
       auto ids = matched(route.path, path);
       if (!ids) continue;
       is_known = true;
       if (route.method != request.method) continue;
-      HttpReply reply = route.handler({request, parts_, std::move(*ids)});
+      WebReply reply = route.handler({request, parts_, std::move(*ids)});
       if (reply.headers.empty()) reply.headers.emplace_back("Cache-Control", "no-cache, private");
       return reply;
     }
@@ -157,12 +157,12 @@ class Dashboard::Impl {
                     : error_reply(404, "there is no such thing in the API; see openapi.json");
   }
 
-  HttpReply session_call(const HttpRequest& request, const std::optional<Access::Session>& session,
-                         const std::string& cookie) {
+  WebReply session_call(const WebRequest& request, const std::optional<Access::Session>& session,
+                        const std::string& cookie) {
     if (request.method == "GET") return session_reply(session);
     if (request.method == "DELETE") {
       access_.log_out(cookie);
-      HttpReply reply = session_reply(std::nullopt);
+      WebReply reply = session_reply(std::nullopt);
       reply.headers.emplace_back("Set-Cookie", cookie_line("", request.is_secure, true));
       return reply;
     }
@@ -172,26 +172,26 @@ class Dashboard::Impl {
     const Access::Attempt attempt =
         access_.log_in(body.text("/password").value_or(""), request.client, Access::Clock::now());
     if (attempt.wait.count() > 0) {
-      HttpReply reply = error_reply(
+      WebReply reply = error_reply(
           429, fmt::format("too many wrong passwords; try again in {} s", attempt.wait.count()));
       reply.headers.emplace_back("Retry-After", std::to_string(attempt.wait.count()));
       return reply;
     }
     if (!attempt.session) return error_reply(403, "this is not the password");
-    HttpReply reply = session_reply(attempt.session);
+    WebReply reply = session_reply(attempt.session);
     reply.headers.emplace_back("Set-Cookie",
                                cookie_line(attempt.session->id, request.is_secure, false));
     return reply;
   }
 
-  HttpReply session_reply(const std::optional<Access::Session>& session) const {
+  WebReply session_reply(const std::optional<Access::Session>& session) const {
     JsonText out;
     out.begin_object();
     out.boolean("login_required", access_.wants_login());
     out.boolean("logged_in", session.has_value());
     out.string("csrf", session ? session->csrf : "");
     out.end_object();
-    HttpReply reply = json_reply(out);
+    WebReply reply = json_reply(out);
     reply.headers.emplace_back("Cache-Control", "no-store");
     return reply;
   }
@@ -206,6 +206,6 @@ Dashboard::Dashboard(DashboardOptions options, DashboardHost& host, AuditQueue* 
     : impl_(std::make_unique<Impl>(std::move(options), host, queue)) {}
 Dashboard::~Dashboard() = default;
 
-HttpReply Dashboard::answer(const HttpRequest& request) { return impl_->answer(request); }
+WebReply Dashboard::answer(const WebRequest& request) { return impl_->answer(request); }
 
 }  // namespace telltale

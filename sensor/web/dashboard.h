@@ -77,7 +77,7 @@ class Dashboard final : public HttpApplication {
   ~Dashboard() override;
   Dashboard(const Dashboard&) = delete;
 
-  HttpReply answer(const HttpRequest& request) override;
+  WebReply answer(const WebRequest& request) override;
 
  private:
   class Impl;

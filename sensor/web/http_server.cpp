@@ -217,7 +217,7 @@ class HttpServer::Impl final : private httplib::Server {
         asked.has_header("Transfer-Encoding") || (!length.empty() && length != "0");
     const bool wants_body =
         asked.method == "POST" || asked.method == "PUT" || asked.method == "PATCH";
-    HttpReply reply;
+    WebReply reply;
     if (asked.path.size() > kMaxPath) {
       reply = refusal(414, "the path is too long");
     } else if (!is_own_host(asked.get_header_value("Host"), options_.hosts)) {
@@ -241,7 +241,7 @@ class HttpServer::Impl final : private httplib::Server {
     return Handling::Handled;
   }
 
-  static HttpReply refusal(int status, const char* why) {
+  static WebReply refusal(int status, const char* why) {
     return {status,
             "application/json; charset=utf-8",
             fmt::format(R"({{"error":{{"status":{},"message":"{}"}}}})", status, why),
@@ -251,7 +251,7 @@ class HttpServer::Impl final : private httplib::Server {
 
   void serve(const httplib::Request& asked, httplib::Response& answer,
              const httplib::ContentReader* reader) {
-    HttpRequest request;
+    WebRequest request;
     request.method = asked.method == "HEAD" ? "GET" : asked.method;
     request.path = asked.path;
     request.parameters = asked.params;
@@ -259,7 +259,7 @@ class HttpServer::Impl final : private httplib::Server {
     request.is_secure = tls_ != nullptr;
     request.header = [&asked](const char* name) { return asked.get_header_value(name); };
     g_is_last = reader != nullptr;  // until its body was read
-    request.read_body = [reader](const HttpRequest::Take& take) {
+    request.read_body = [reader](const WebRequest::Take& take) {
       const bool whole = reader != nullptr && (*reader)([&take](const char* data, size_t size) {
                            return take(std::string_view(data, size));
                          });
@@ -269,7 +269,7 @@ class HttpServer::Impl final : private httplib::Server {
     put(application_.answer(request), asked, answer);
   }
 
-  void put(HttpReply reply, const httplib::Request& asked, httplib::Response& answer) {
+  void put(WebReply reply, const httplib::Request& asked, httplib::Response& answer) {
     bool has_policy = false;
     for (const auto& [name, value] : reply.headers) {
       answer.set_header(name, value);

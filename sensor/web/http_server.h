@@ -27,7 +27,7 @@ class WebError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-struct HttpRequest {
+struct WebRequest {
   std::string method;
   std::string path;  // decoded, without the query
   std::multimap<std::string, std::string> parameters;
@@ -44,7 +44,7 @@ struct HttpRequest {
   }
 };
 
-struct HttpReply {
+struct WebReply {
   int status = 200;
   std::string type = "application/json; charset=utf-8";
   std::string body;
@@ -58,7 +58,7 @@ class HttpApplication {
  public:
   virtual ~HttpApplication() = default;
   // From several threads at once. Throws nothing.
-  virtual HttpReply answer(const HttpRequest& request) = 0;
+  virtual WebReply answer(const WebRequest& request) = 0;
 };
 
 struct HttpServerOptions {

@@ -83,7 +83,7 @@ std::string Uploads::create() {
 }
 
 void Uploads::receive(const std::string& id, Part part, const std::string& name,
-                      const HttpRequest& request) {
+                      const WebRequest& request) {
   {
     const std::lock_guard lock(mutex_);
     Upload& upload = find(id);

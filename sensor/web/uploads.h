@@ -12,7 +12,7 @@
 namespace telltale {
 
 class AuditQueue;
-struct HttpRequest;
+struct WebRequest;
 
 class Uploads {
  public:
@@ -38,7 +38,7 @@ class Uploads {
   // All throw ApiError.
   std::string create();
   void receive(const std::string& id, Part part, const std::string& name,
-               const HttpRequest& request);
+               const WebRequest& request);
   void start(const std::string& id);
   State state(const std::string& id);
   std::vector<State> all();

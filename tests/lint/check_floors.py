@@ -70,8 +70,24 @@ def check_corpora():
                 yield f"{corpus.relative_to(ROOT)}: the fuzz target {target} has no corpus, so its replay tests nothing"
 
 
+def check_type_names(paths):
+    """One name, one type: where two headers disagree, the linker takes either, and the program breaks (C++20 [basic.def.odr])."""
+    seen = {}
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        for kind, name in re.findall(r"^(class|struct) (\w+)(?: final)?(?: : [^;{]*)? ?\{", text, re.M):
+            if re.search(rf"^template .*\n{kind} {name}\b", text, re.M):
+                continue
+            place = path.relative_to(ROOT).as_posix()
+            if name in seen and seen[name] != place:
+                yield f"{place}: {name} is another type in {seen[name]}; give one of them another name"
+            seen[name] = place
+
+
 def main():
     breaches, checked = [], 0
+    headers = [path for folder in FLOORS for path in sorted((ROOT / folder).glob("*.h"))]
+    breaches += check_type_names(headers)
     for folder in FLOORS:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in (".h", ".cpp") and folder_of(path.relative_to(ROOT).as_posix()) == folder:

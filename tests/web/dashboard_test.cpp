@@ -60,9 +60,9 @@ class DashboardTest : public testing::Test {
                        *host_, nullptr);
   }
 
-  HttpReply ask(const std::string& method, const std::string& path, const std::string& body = "",
-                std::map<std::string, std::string> headers = {}) {
-    HttpRequest request;
+  WebReply ask(const std::string& method, const std::string& path, const std::string& body = "",
+               std::map<std::string, std::string> headers = {}) {
+    WebRequest request;
     request.method = method;
     const size_t question = path.find('?');
     request.path = path.substr(0, question);
@@ -78,7 +78,7 @@ class DashboardTest : public testing::Test {
       const auto found = headers.find(name);
       return found == headers.end() ? std::string() : found->second;
     };
-    request.read_body = [body](const HttpRequest::Take& take) { return take(body); };
+    request.read_body = [body](const WebRequest::Take& take) { return take(body); };
     return dashboard_->answer(request);
   }
 
@@ -88,7 +88,7 @@ class DashboardTest : public testing::Test {
     return body.substr(at, body.find('"', at) - at);
   }
 
-  HttpReply change(const std::string& method, const std::string& path, const std::string& body) {
+  WebReply change(const std::string& method, const std::string& path, const std::string& body) {
     return ask(method, path, body, {{"X-Telltale-CSRF", csrf()}});
   }
 
@@ -104,7 +104,7 @@ TEST_F(DashboardTest, EveryQuestionIsAnsweredInJson) {
        {"status", "overview", "overview?since=24h", "devices", "devices?sort=name", "destinations",
         "destinations?by=operator&sort=findings", "findings", "findings?count=1", "alerts",
         "anomalies", "flows", "mutes", "openapi.json", "findings?q=imei&limit=1"}) {
-    const HttpReply reply = ask("GET", std::string("/api/v1/") + path);
+    const WebReply reply = ask("GET", std::string("/api/v1/") + path);
     EXPECT_EQ(reply.status, 200) << path << reply.body;
     simdjson::dom::parser parser;
     EXPECT_EQ(parser.parse(reply.body).error(), simdjson::SUCCESS) << path << reply.body;
@@ -125,7 +125,7 @@ TEST_F(DashboardTest, WhatIsWrongIsSaid) {
                                                {"/nothing.html", 404},
                                                {"/api/v1/uploads", 409}};
   for (const auto& [path, status] : cases) {
-    const HttpReply reply = ask("GET", path);
+    const WebReply reply = ask("GET", path);
     EXPECT_EQ(reply.status, status) << path << reply.body;
     EXPECT_NE(reply.body.find("\"message\":"), std::string::npos) << path;
   }
@@ -138,7 +138,7 @@ TEST_F(DashboardTest, WhatIsWrongIsSaid) {
 TEST_F(DashboardTest, EveryRouteIsDescribed) {
   open();
   simdjson::dom::parser parser;
-  const HttpReply reply = ask("GET", "/api/v1/openapi.json");
+  const WebReply reply = ask("GET", "/api/v1/openapi.json");
   simdjson::dom::element description;
   ASSERT_EQ(parser.parse(reply.body).get(description), simdjson::SUCCESS);
   std::set<std::string> described;
@@ -185,7 +185,7 @@ TEST_F(DashboardTest, AMuteIsWrittenShownAndRemoved) {
       change("POST", "/api/v1/mutes", R"({"event_id":"00000000000000b2","preview":true})").body;
   EXPECT_NE(preview.find("\"yaml\":\"- {device:"), std::string::npos) << preview;
   EXPECT_EQ(ask("GET", "/api/v1/mutes").body, R"({"items":[],"next":""})");
-  const HttpReply made = change(
+  const WebReply made = change(
       "POST", "/api/v1/mutes",
       R"({"event_id":"00000000000000b2","scope":{"device":false},"reason":"fine: \"ours\""})");
   ASSERT_EQ(made.status, 200) << made.body;
@@ -219,7 +219,7 @@ TEST_F(DashboardTest, ADeviceIsRenamedInTheStoreAndInTheFile) {
   const std::string path = "/api/v1/devices/02:00:00:00:00:07";
   EXPECT_EQ(change("PATCH", path, R"({"name":"a\nb"})").status, 400);
   EXPECT_EQ(change("PATCH", path, R"({"name":7})").status, 400);
-  const HttpReply reply = change("PATCH", path, R"({"name":"<b>Ann</b>","group":"kids"})");
+  const WebReply reply = change("PATCH", path, R"({"name":"<b>Ann</b>","group":"kids"})");
   ASSERT_EQ(reply.status, 200) << reply.body;
   EXPECT_NE(reply.body.find(R"("name":"<b>Ann</b>")"), std::string::npos);
   std::ifstream file(config_.devices_file);
@@ -240,7 +240,7 @@ TEST_F(DashboardTest, WhereAPasswordIsSetNothingIsToldWithoutIt) {
 #include "sensor/web/routes.inc"
 #undef ROUTE
   EXPECT_EQ(ask("POST", "/api/v1/session", R"({"password":"wrong"})").status, 403);
-  const HttpReply in = ask("POST", "/api/v1/session", R"({"password":"long enough"})");
+  const WebReply in = ask("POST", "/api/v1/session", R"({"password":"long enough"})");
   ASSERT_EQ(in.status, 200);
   std::string cookie;
   for (const auto& [name, value] : in.headers) {
