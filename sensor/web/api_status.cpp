@@ -5,6 +5,7 @@
 #include "config/embedded.h"
 #include "sensor/base/version.h"
 #include "sensor/web/api.h"
+#include "sensor/web/metrics.h"
 
 namespace telltale {
 
@@ -87,6 +88,14 @@ WebReply api_status(const ApiCall& call) {
   out.json("stats", stats ? stats->json : "null");
   out.end_object();
   return json_reply(out);
+}
+
+WebReply api_metrics(const ApiCall& call) {
+  const std::optional<EventRow> stats = call.parts.readers.lease()->newest_stats();
+  WebReply reply;
+  reply.type = kMetricsType;
+  reply.body = metrics_text(stats ? stats->json : "", call.parts.host.interfaces());
+  return reply;
 }
 
 WebReply api_description(const ApiCall&) {
