@@ -1,4 +1,5 @@
-// telltale alerts: what the policy held to be worth a person's time, newest first.
+// telltale alerts: what the policy held to be worth a person's time, newest first; with --notices,
+// what it held to be worth knowing.
 #include <CLI/CLI.hpp>
 
 #include "sensor/cli/command.h"
@@ -31,10 +32,13 @@ void register_alerts(CLI::App& app, std::function<int()>& chosen) {
   CLI::App* command =
       add_store_command(app, "alerts", "What a store holds to be worth a person's time",
                         {.data = true, .destination = true, .severity = true}, query);
-  command->callback([query, &chosen] {
-    chosen = [query] {
+  auto notices = std::make_shared<bool>(false);
+  command->add_flag("--notices", *notices,
+                    "what is worth knowing and not worth a person's time, instead of alerts");
+  command->callback([query, notices, &chosen] {
+    chosen = [query, notices] {
       return print_events(
-          *query, EventKind::alert, "alerts",
+          *query, *notices ? EventKind::notice : EventKind::alert, *notices ? "notices" : "alerts",
           {"time (UTC)", "sev", "device", "sent", "to", "trust", "where", "times", "rule", "id"},
           cells);
     };

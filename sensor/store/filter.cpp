@@ -99,11 +99,50 @@ void limit_text(EventKind kind, const std::string& text, Conditions& where) {
     sql += " OR t.type IN (SELECT id FROM names WHERE instr(text, ?) > 0)";
     values.emplace_back(ascii_lower(text));
   } else if (kind == EventKind::alert) {
-    sql += " OR t.seq IN (SELECT a.seq FROM alert_types a JOIN names n ON n.id = a.type"
-           " WHERE instr(n.text, ?) > 0)";
+    sql +=
+        " OR t.seq IN (SELECT a.seq FROM alert_types a JOIN names n ON n.id = a.type"
+        " WHERE instr(n.text, ?) > 0)";
     values.emplace_back(ascii_lower(text));
   }
   where.add(sql + ")", std::move(values));
+}
+
+// Notices have no table of their own: they are looked for in their text, which is few.
+Conditions conditions_on_notices(const EventFilter& filter) {
+  Conditions where;
+  // As the index says it.
+  where.add("t.kind >= 5 AND t.kind = ?", static_cast<int64_t>(EventKind::notice));
+  limit_time(filter, "t.ts >= ?", "t.ts < ?", where);
+  const std::pair<const std::string&, const char*> equal[] = {
+      {filter.data_class, "$.alert.category"},
+      {filter.trust, "$.destination.trust"},
+      {filter.country, "$.destination.country"},
+      {filter.operator_country, "$.destination.operator_country"},
+      {filter.app, "$.destination.app"},
+      {filter.operator_name, "$.destination.operator"}};
+  for (const auto& [value, path] : equal) {
+    if (value.empty()) continue;
+    where.add("json_extract(t.json, '" + std::string(path) + "') = ? COLLATE NOCASE", value);
+  }
+  if (!filter.device.empty()) {
+    where.add(
+        "? COLLATE NOCASE IN (json_extract(t.json, '$.device.id'), json_extract(t.json,"
+        " '$.device.mac'), json_extract(t.json, '$.device.ip'), json_extract(t.json,"
+        " '$.device.name'))",
+        filter.device);
+  }
+  if (!filter.type.empty()) {
+    where.add(
+        "(json_extract(t.json, '$.verdict.anomaly') = ? OR EXISTS (SELECT 1 FROM"
+        " json_each(t.json, '$.verdict.findings') f WHERE json_extract(f.value, '$.type') = ?))",
+        std::vector<SqlValue>{ascii_lower(filter.type), ascii_lower(filter.type)});
+  }
+  if (!filter.destination.empty()) {
+    where.add("instr(lower(json_extract(t.json, '$.destination')), ?) > 0",
+              ascii_lower(filter.destination));
+  }
+  if (!filter.text.empty()) where.add("instr(lower(t.json), ?) > 0", ascii_lower(filter.text));
+  return where;
 }
 
 std::string_view type_condition(EventKind kind) {
@@ -139,6 +178,8 @@ std::string_view table_of_events(EventKind kind) {
       return "alerts";
     case EventKind::anomaly:
       return "anomalies";
+    case EventKind::notice:
+      return "events";
     default:
       return "flows";
   }
@@ -146,6 +187,7 @@ std::string_view table_of_events(EventKind kind) {
 
 std::optional<Conditions> conditions_on_events(SQLite::Database& db, EventKind kind,
                                                const EventFilter& filter) {
+  if (kind == EventKind::notice) return conditions_on_notices(filter);
   Conditions where;
   limit_time(filter, "t.ts >= ?", "t.ts < ?", where);
   if (!limit_device(db, filter, "t.device", where)) return std::nullopt;

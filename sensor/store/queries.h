@@ -150,7 +150,7 @@ class StoreReader {
   ~StoreReader();
   StoreReader(const StoreReader&) = delete;
 
-  // `kind` is one that has flows: finding, alert, anomaly, flow.
+  // `kind` is one that has flows: finding, alert, notice, anomaly, flow.
   Paged<EventRow> events(EventKind kind, const EventFilter& filter, const Page& page);
   uint64_t count(EventKind kind, const EventFilter& filter);
   std::optional<EventRow> find_event(const std::string& id);

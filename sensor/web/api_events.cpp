@@ -30,6 +30,7 @@ WebReply events(const ApiCall& call, EventKind kind) {
 
 WebReply api_findings(const ApiCall& call) { return events(call, EventKind::finding); }
 WebReply api_alerts(const ApiCall& call) { return events(call, EventKind::alert); }
+WebReply api_notices(const ApiCall& call) { return events(call, EventKind::notice); }
 WebReply api_anomalies(const ApiCall& call) { return events(call, EventKind::anomaly); }
 WebReply api_flows(const ApiCall& call) { return events(call, EventKind::flow); }
 

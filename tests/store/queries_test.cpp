@@ -278,6 +278,44 @@ TEST_F(Queries, TextIsLookedForInNamesAddressesAndTypes) {
   EXPECT_EQ(found(EventKind::finding, "%"), 0U);
 }
 
+TEST(Notices, AreFoundByWhatTheirTextSays) {
+  ScratchFolder folder;
+  const std::string path = folder.file("s.db");
+  StoreWriter store = new_store(path);
+  for (int i = 0; i < 3; ++i) {
+    Line line;
+    line.id = "00000000000000c" + std::to_string(i);
+    line.time = "2026-11-23T21:0" + std::to_string(i) + ":00.000000+0000";
+    std::string notice = line.alert();
+    notice.replace(notice.find("\"alert\""), 7, "\"notice\"");
+    ASSERT_TRUE(store.add(notice));
+    ASSERT_TRUE(store.add(Line{}.alert()));
+  }
+  ASSERT_TRUE(store.commit());
+  StoreReader reader(path);
+  const auto count = [&](auto set) {
+    EventFilter filter;
+    set(filter);
+    return reader.count(EventKind::notice, filter);
+  };
+  EXPECT_EQ(count([](EventFilter&) {}), 3U);
+  EXPECT_EQ(count([](EventFilter& f) { f.device = "LAB PHONE"; }), 3U);
+  EXPECT_EQ(count([](EventFilter& f) { f.device = "02:00:00:00:00:08"; }), 0U);
+  EXPECT_EQ(count([](EventFilter& f) { f.destination = "example.net"; }), 3U);
+  EXPECT_EQ(count([](EventFilter& f) { f.type = "imei"; }), 3U);
+  EXPECT_EQ(count([](EventFilter& f) { f.type = "email"; }), 0U);
+  EXPECT_EQ(count([](EventFilter& f) {
+              f.trust = "untrusted";
+              f.country = "de";
+            }),
+            3U);
+  EXPECT_EQ(count([](EventFilter& f) { f.since = at("2026-11-23T21:01:00"); }), 2U);
+  const auto first = reader.events(EventKind::notice, {}, {.limit = 2});
+  ASSERT_EQ(first.rows.size(), 2U);
+  EXPECT_GT(first.rows[0].ts, first.rows[1].ts);
+  EXPECT_EQ(reader.events(EventKind::notice, {}, {2, first.next}).rows.size(), 1U);
+}
+
 TEST_F(Queries, GroupsOfDestinationsAddUpToAllOfThem) {
   uint64_t findings = 0;
   uint64_t bytes = 0;
@@ -286,8 +324,7 @@ TEST_F(Queries, GroupsOfDestinationsAddUpToAllOfThem) {
     bytes += row.activity.bytes_out;
   }
   for (const char* by : {"name", "operator", "country", "operator_country", "app", "device"}) {
-    const auto groups =
-        reader_->destination_groups({}, *parse_grouping(by), RowSort::findings, {});
+    const auto groups = reader_->destination_groups({}, *parse_grouping(by), RowSort::findings, {});
     uint64_t sum = 0;
     uint64_t sent = 0;
     for (const GroupRow& group : groups.rows) {
