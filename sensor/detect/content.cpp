@@ -18,11 +18,24 @@ namespace {
 constexpr size_t kLongestValue = 1024;  // longer ones are texts
 constexpr size_t kShortestText = 8;
 constexpr size_t kMostKept = 16 * 1024;  // of each kind, from one message to the next
+constexpr size_t kShortestWord = 4;  // that two names may share by more than chance
 constexpr uint32_t kMostLabelled = 8;  // items of a group that may be a labelled pair
 
 // trim(), without a call for what needs none.
 std::string_view trimmed(std::string_view text) {
   return text.empty() || (text.front() > ' ' && text.back() > ' ') ? text : trim(text);
+}
+
+// "modelName" and "modelType" begin with one word.
+bool begins_alike(std::string_view a, std::string_view b) {
+  const auto word = [](std::string_view name) {
+    const auto end = std::find_if_not(name.begin() + (name.empty() ? 0 : 1), name.end(),
+                                      [](char c) { return c >= 'a' && c <= 'z'; });
+    return name.substr(0, static_cast<size_t>(end - name.begin()));
+  };
+  const std::string_view first = word(a);
+  return first.size() >= kShortestWord && iequals(first, word(b)) && !iequals(a, b) &&
+         std::none_of(b.begin(), b.end(), [](char c) { return is_digit(c) || c == ' '; });
 }
 
 template <typename T>
@@ -239,6 +252,8 @@ class ContentBuilder {
           if (!may_be(item, KeyFamily::label)) continue;
           meaning = keys_.find(item.value);
           if (!meaning.empty() && !meaning.weakened) label = &item;
+        } else if (is_key_number(item.key) && begins_alike(label->value, item.value)) {
+          break;  // a list of names, as schemas have them: ["modelName", "modelType"]
         } else if (may_be(item, KeyFamily::labelled_value)) {
           item.key = label->value;
           item.meaning = meaning;

@@ -74,6 +74,13 @@ TEST(Content, TakesTheValueOfALabelledPair) {
   EXPECT_EQ(Indexed(R"({"colour":"imei","value":"9"})").only(KeyFamily::imei), "");
 }
 
+TEST(Content, AListOfNamesIsNoLabelledPair) {
+  EXPECT_EQ(Indexed(R"([["deviceModel","deviceType"]])").only(KeyFamily::device_model), "");
+  EXPECT_EQ(Indexed(R"({"required":["modelName","modelType"]})").only(KeyFamily::device_model), "");
+  EXPECT_EQ(Indexed(R"([["modelName","Model 3310"]])").only(KeyFamily::device_model), "Model 3310");
+  EXPECT_EQ(Indexed(R"([["deviceModel","OnePlus"]])").only(KeyFamily::device_model), "OnePlus");
+}
+
 TEST(Content, AFlattenedListHasRows) {
   const Indexed form("contacts[0][name]=Ada&contacts[0][phone]=1&contacts[1][name]=Bob&contacts[1][phone]=2");
   const Content content = form.content();

@@ -31,6 +31,13 @@ TEST(Harmless, Series) {
   });
 }
 
+TEST(Harmless, Schemas) {
+  expect_types({
+      {"required members", R"({"shapes":{"CreateModelRequest":{"type":"structure","required":["modelName","modelType"]}}})", ""},
+      {"columns", R"({"columns":["brandName","brandOwner"]})", ""},
+  });
+}
+
 TEST(Harmless, Maps) {
   expect_types({
       {"tile", "", "", "z=14&x=8802&y=5373&style=dark"},
