@@ -33,7 +33,7 @@ async function open(options = {}) {
     reducedMotion: 'reduce',
     ...options,
   });
-  context.setDefaultTimeout(15000);
+  context.setDefaultTimeout(30000);
   const page = await context.newPage();
   const origin = new URL(url).origin;
   page.on('request', (request) => {
@@ -255,7 +255,7 @@ const scenarios = {
     await page.getByText('live', {exact: true}).first().waitFor();
     const before = (await api(page, '/alerts?count=1')).count;
     console.log('READY');
-    await page.getByText(/new alert/).first().waitFor({timeout: 30000});
+    await page.getByText(/new alert/).first().waitFor({timeout: 60000});
     check((await api(page, '/alerts?count=1')).count > before, 'there is no new alert');
     for (const name of PAGES) {
       await go(page, name);
