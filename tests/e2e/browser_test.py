@@ -25,7 +25,7 @@ def setUpModule():
     for program in ("chromium", "node", "npm"):
         if not shutil.which(program):
             raise unittest.SkipTest(f"there is no {program}")
-    if b'"/assets/' not in Server_page():
+    if b'"/assets/' not in first_page():
         raise unittest.SkipTest("this telltale was built without the dashboard's pages")
     if (MODULES / "node_modules/.package-lock.json").exists():
         return
@@ -38,7 +38,7 @@ def setUpModule():
         raise unittest.SkipTest("Playwright cannot be had: " + done.stderr.strip()[:300])
 
 
-def Server_page():
+def first_page():
     with tempfile.TemporaryDirectory() as folder:
         store = pathlib.Path(folder) / "s.sqlite"
         Run("audit", SAMPLE, "--quiet", "--store", store)
