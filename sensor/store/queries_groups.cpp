@@ -52,9 +52,14 @@ std::string marks(size_t count) {
   return text;
 }
 
-int bind_keys(SQLite::Statement& query, int at, const std::vector<GroupRow>& groups) {
-  for (const GroupRow& group : groups) query.bind(++at, group.key);
-  return at;
+// `where`, and no other groups.
+Conditions only(Conditions where, std::string_view key, const std::vector<GroupRow>& groups) {
+  std::vector<SqlValue> keys;
+  for (const GroupRow& group : groups) keys.emplace_back(group.key);
+  if (!keys.empty()) {
+    where.add(fmt::format("{} IN ({})", key, marks(groups.size())), std::move(keys));
+  }
+  return where;
 }
 
 GroupRow* find_group(std::vector<GroupRow>& groups, const std::string& key) {
@@ -77,18 +82,17 @@ GroupRow group_at(SQLite::Statement& row) {
 
 // What is said of each of the groups, in one pass for all of them: it would cost too much to find
 // it out of those that are on no page.
-void describe_groups(SQLite::Database& db, std::string_view key, const Conditions& where,
+void describe_groups(SQLite::Database& db, std::string_view key, const Conditions& of_groups,
                      std::vector<GroupRow>& groups) {
   if (groups.empty()) return;
   SQLite::Statement query(
       db, fmt::format("SELECT {} AS key, {}, {}, {}, {}, {}, {}, min(d.trust), max(d.trust),"
                       " coalesce(json_extract(min(d.json), '$.trust_reason'), ''),"
                       " count(DISTINCT d.device), count(DISTINCT d.name) FROM destinations d"
-                      " WHERE {} AND key IN ({}) GROUP BY key",
+                      " WHERE {} GROUP BY key",
                       key, common("d.ip"), common("d.country"), common("d.as_org"), common("d.app"),
-                      common("d.operator"), common("d.operator_country"), where.sql(),
-                      marks(groups.size())));
-  bind_keys(query, where.bind(query), groups);
+                      common("d.operator"), common("d.operator_country"), of_groups.sql()));
+  of_groups.bind(query);
   while (query.executeStep()) {
     GroupRow* group = find_group(groups, query.getColumn(0).getString());
     if (group == nullptr) continue;
@@ -107,13 +111,9 @@ void describe_groups(SQLite::Database& db, std::string_view key, const Condition
 
 // What each of the groups was told. Joined here: for a hundred thousand destinations that costs a
 // third of what a JOIN does.
-void add_types(SQLite::Database& db, std::string_view key, const Conditions& where,
+void add_types(SQLite::Database& db, std::string_view key, const Conditions& of_groups,
                std::vector<GroupRow>& groups) {
   if (groups.empty()) return;
-  Conditions of_groups = where;
-  std::vector<SqlValue> keys;
-  for (const GroupRow& group : groups) keys.emplace_back(group.key);
-  of_groups.add(fmt::format("{} IN ({})", key, marks(groups.size())), std::move(keys));
   SQLite::Statement query(
       db, fmt::format("SELECT d.id, {} FROM destinations d WHERE {}", key, of_groups.sql()));
   of_groups.bind(query);
@@ -174,8 +174,11 @@ Paged<GroupRow> StoreReader::destination_groups(const EventFilter& filter, Group
       }
       result.rows.push_back(group_at(query));
     }
-    describe_groups(*db_, key, *where, result.rows);
-    add_types(*db_, key, *where, result.rows);
+    // Where all groups are on the page, nothing needs to be left out.
+    const bool is_all = offset == 0 && result.next.empty();
+    const Conditions of_groups = is_all ? *where : only(*where, key, result.rows);
+    describe_groups(*db_, key, of_groups, result.rows);
+    add_types(*db_, key, of_groups, result.rows);
     return result;
   });
 }
