@@ -1,14 +1,11 @@
 #include "config/device_book.h"
 
-#include <cerrno>
-
 #include <fmt/format.h>
-#include <sys/stat.h>
 
+#include "config/list_file.h"
 #include "config/policy_text.h"
 #include "config/section.h"
 #include "config/values.h"
-#include "sensor/base/replace_file.h"
 
 namespace telltale {
 namespace {
@@ -44,25 +41,16 @@ DeviceConfig read_device(const YamlNode& node) {
 }
 
 std::vector<DeviceConfig> load_devices(const std::string& path) {
-  struct stat status {};
-  if (stat(path.c_str(), &status) != 0 && errno == ENOENT) return {};
-  const YamlDocument document(read_config_file(path), path);
-  Section section(document.root(), "a file of devices");
-  std::vector<DeviceConfig> devices;
-  section.read_list("devices", devices, read_device);
-  section.done();
-  return devices;
+  return load_list_file(path, "devices", "a file of devices", read_device);
 }
 
 void save_devices(const std::string& path, const std::vector<DeviceConfig>& devices) {
   if (devices.size() > kMostDevices) {
     throw ConfigError(fmt::format("{}:1:1: more than {} devices", path, kMostDevices));
   }
-  std::string text = "# Written by telltale; may be edited. See docs/configuration.md.\ndevices:\n";
-  for (const DeviceConfig& device : devices) text += "  - " + to_yaml(device) + "\n";
-  if (devices.empty()) text = "devices: []\n";
-  const std::string reason = replace_file(path, text, 0640);
-  if (!reason.empty()) throw ConfigError(fmt::format("{}:1:1: cannot be written: {}", path, reason));
+  std::vector<std::string> entries;
+  for (const DeviceConfig& device : devices) entries.push_back(to_yaml(device));
+  save_list_file(path, "devices", "docs/configuration.md", entries);
 }
 
 void use_devices_file(Config& config) {

@@ -1,14 +1,11 @@
 #include "config/mutes.h"
 
-#include <cerrno>
-
 #include <fmt/format.h>
-#include <sys/stat.h>
 
+#include "config/list_file.h"
 #include "config/policy_text.h"
 #include "config/section.h"
 #include "config/values.h"
-#include "sensor/base/replace_file.h"
 
 namespace telltale {
 namespace {
@@ -49,14 +46,7 @@ MuteConfig read_mute(const YamlNode& node) {
 }
 
 std::vector<MuteConfig> load_mutes(const std::string& path) {
-  struct stat status {};
-  if (stat(path.c_str(), &status) != 0 && errno == ENOENT) return {};
-  const YamlDocument document(read_config_file(path), path);
-  Section section(document.root(), "a file of mutes");
-  std::vector<MuteConfig> mutes;
-  section.read_list("mutes", mutes, read_mute);
-  section.done();
-  return mutes;
+  return load_list_file(path, "mutes", "a file of mutes", read_mute);
 }
 
 void save_mutes(const std::string& path, const std::vector<MuteConfig>& mutes) {
@@ -64,12 +54,9 @@ void save_mutes(const std::string& path, const std::vector<MuteConfig>& mutes) {
     throw ConfigError(
         fmt::format("{}:1:1: more than {} mutes; write rules instead", path, kMostMutes));
   }
-  std::string text =
-      "# Written by telltale; may be edited. See docs/policy.md, \"Mutes\".\nmutes:\n";
-  for (const MuteConfig& mute : mutes) text += "  - " + to_yaml(mute) + "\n";
-  if (mutes.empty()) text = "mutes: []\n";
-  const std::string reason = replace_file(path, text, 0640);
-  if (!reason.empty()) throw ConfigError(fmt::format("{}:1:1: cannot be written: {}", path, reason));
+  std::vector<std::string> entries;
+  for (const MuteConfig& mute : mutes) entries.push_back(to_yaml(mute));
+  save_list_file(path, "mutes", "docs/policy.md, \"Mutes\"", entries);
 }
 
 }  // namespace telltale

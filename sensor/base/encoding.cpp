@@ -36,6 +36,19 @@ std::string to_hex(Bytes bytes) {
   return text;
 }
 
+std::optional<std::string> from_hex(std::string_view text) {
+  if (text.empty() || text.size() % 2 != 0) return std::nullopt;
+  std::string bytes;
+  bytes.reserve(text.size() / 2);
+  for (size_t i = 0; i < text.size(); i += 2) {
+    const int high = hex_value(text[i]);
+    const int low = hex_value(text[i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    bytes.push_back(static_cast<char>(high << 4 | low));
+  }
+  return bytes;
+}
+
 std::optional<std::string> from_base64url(std::string_view text) {
   while (text.ends_with('=')) text.remove_suffix(1);
   std::string bytes;

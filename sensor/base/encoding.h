@@ -10,6 +10,8 @@
 namespace telltale {
 
 std::string to_hex(Bytes bytes);     // lower case
+// Of either case. Nothing where there is no digit, one that is none, or one without its other half.
+std::optional<std::string> from_hex(std::string_view text);
 std::string to_base64(Bytes bytes);  // RFC 4648 section 4, padded
 // RFC 4648 section 5, with or without padding; nothing where a character is none of it.
 std::optional<std::string> from_base64url(std::string_view text);

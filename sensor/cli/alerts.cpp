@@ -2,6 +2,7 @@
 // what it held to be worth knowing.
 #include <CLI/CLI.hpp>
 
+#include "sensor/base/readable.h"
 #include "sensor/cli/command.h"
 #include "sensor/cli/event_view.h"
 #include "sensor/cli/store_query.h"

@@ -21,7 +21,7 @@
 #include "sensor/base/replace_file.h"
 #include "sensor/cli/audit_run.h"
 #include "sensor/cli/command.h"
-#include "sensor/sandbox/files.h"
+#include "sensor/cli/run_sandbox.h"
 #include "sensor/sandbox/system_calls.h"
 
 namespace telltale {
@@ -182,13 +182,8 @@ class Helper {
 
 void confine_helper(const AuditHelperOptions& options) {
   if (!options.sandbox) return;
-  std::vector<AllowedPath> allowed = {{options.uploads, FileUse::write},
-                                      {"/dev/null", FileUse::write},
-                                      {"/dev/urandom", FileUse::read},
-                                      {"/proc/self", FileUse::read}};
-  for (const std::string& folder : options.read) allowed.push_back({folder, FileUse::read});
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  confine_files(allowed);
+  confine_to(options.read, {options.uploads});
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <cstring>
 #include <memory>
 #include <optional>
-#include <thread>
 
 #include "config/config.h"
 #include "sensor/capture/capture_set.h"
@@ -29,6 +28,7 @@ Config configuration(const AuditOptions& options) {
   Config config = load_policy(options.policy);
   set_home_networks(config, options.home);
   for (const std::string& keys : options.keys) config.tls.keylog.push_back(keys);
+  if (options.workers > 0) config.sensor.workers = options.workers;
   if (options.reveal) config.privacy.samples = SampleMode::clear;
   return config;
 }
@@ -103,12 +103,6 @@ class AuditHooks final : public KeyFeed {
   const AuditProgress* progress_ = nullptr;
 };
 
-size_t workers(const AuditOptions& options, const Config& config) {
-  if (options.workers > 0) return options.workers;
-  if (config.sensor.workers > 0) return config.sensor.workers;
-  return std::max(1U, std::thread::hardware_concurrency());
-}
-
 void tell_of_data(const SensorParts& parts, const Config& config, bool quiet) {
   for (const std::string& line : parts.feeds().problems()) {
     std::fprintf(stderr, "telltale: %s\n", printable(line, 400).c_str());
@@ -147,7 +141,7 @@ AuditResult run_audit(const AuditOptions& options, const AuditProgress& progress
   hooks.tell(captures, progress);
   AuditSink sink(summary, json ? &*json : nullptr, store ? &*store : nullptr,
                  report ? &*report : nullptr);
-  Engine(parts.context(), workers(options, config)).run(captures, sink, hooks);
+  Engine(parts.context(), worker_count(config)).run(captures, sink, hooks);
   if (json) {
     json->flush();
     file->flush();

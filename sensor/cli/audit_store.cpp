@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "sensor/base/readable.h"
 #include "sensor/cli/command.h"
 #include "sensor/cli/terminal.h"
 #include "sensor/output/json_lines.h"

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "sensor/base/readable.h"
 #include "sensor/cli/command.h"
 #include "sensor/cli/event_view.h"
 #include "sensor/cli/store_query.h"
@@ -17,7 +18,7 @@ std::vector<std::string> cells(const DestinationRow& row, EventView& device) {
           row.trust,
           row.app.empty() ? "-" : printable(row.app, 24),
           device.device(),
-          when(sums.last_seen),
+          day_and_time(sums.last_seen),
           grouped(sums.flows),
           human_bytes(sums.bytes_out),
           grouped(sums.findings),

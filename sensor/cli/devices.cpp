@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "sensor/base/readable.h"
 #include "sensor/cli/command.h"
 #include "sensor/cli/store_query.h"
 
@@ -13,8 +14,8 @@ std::vector<std::string> cells(const DeviceRow& row) {
   return {device_label(row.name, row.ip, row.mac),
           row.vendor.empty() ? "-" : printable(row.vendor, 24),
           row.group.empty() ? "-" : printable(row.group, 16),
-          when(sums.first_seen),
-          when(sums.last_seen),
+          day_and_time(sums.first_seen),
+          day_and_time(sums.last_seen),
           grouped(sums.flows),
           human_bytes(sums.bytes_out),
           grouped(sums.findings),

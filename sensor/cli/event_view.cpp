@@ -1,7 +1,6 @@
 #include "sensor/cli/event_view.h"
 
-#include <simdjson.h>
-
+#include "sensor/base/json_members.h"
 #include "sensor/cli/store_query.h"
 #include "sensor/cli/terminal.h"
 
@@ -23,21 +22,14 @@ void EventView::read(const std::string& json) {
 }
 
 std::string EventView::text(std::string_view pointer) const {
-  std::string_view value;
-  if (impl_->root.at_pointer(pointer).get(value) != simdjson::SUCCESS) return {};
-  return std::string(value);
+  return std::string(text_at(impl_->root, pointer));
 }
 
 uint64_t EventView::number(std::string_view pointer) const {
-  uint64_t value = 0;
-  if (impl_->root.at_pointer(pointer).get(value) != simdjson::SUCCESS) return 0;
-  return value;
+  return number_at(impl_->root, pointer);
 }
 
-bool EventView::flag(std::string_view pointer) const {
-  bool value = false;
-  return impl_->root.at_pointer(pointer).get(value) == simdjson::SUCCESS && value;
-}
+bool EventView::flag(std::string_view pointer) const { return flag_at(impl_->root, pointer); }
 
 std::vector<std::string> EventView::texts(std::string_view array, std::string_view member) const {
   std::vector<std::string> all;

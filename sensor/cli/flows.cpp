@@ -1,6 +1,7 @@
 // telltale flows: conversations and how much of what left could be read, newest first.
 #include <CLI/CLI.hpp>
 
+#include "sensor/base/readable.h"
 #include "sensor/cli/command.h"
 #include "sensor/cli/event_view.h"
 #include "sensor/cli/store_query.h"

@@ -7,6 +7,7 @@
 #include "geoip/file_bytes.h"
 #include "geoip/geo_build.h"
 #include "geoip/geo_files.h"
+#include "sensor/base/readable.h"
 #include "sensor/cli/command.h"
 #include "sensor/cli/geoip.h"
 #include "sensor/cli/terminal.h"

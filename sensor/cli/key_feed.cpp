@@ -6,6 +6,7 @@
 
 #include <sys/stat.h>
 
+#include "sensor/base/readable.h"
 #include "sensor/cli/command.h"
 #include "sensor/cli/terminal.h"
 

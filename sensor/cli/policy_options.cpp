@@ -1,5 +1,8 @@
 #include "sensor/cli/policy_options.h"
 
+#include <algorithm>
+#include <thread>
+
 #include <CLI/CLI.hpp>
 
 #include "sensor/cli/command.h"
@@ -16,6 +19,11 @@ Config load_policy(const PolicyOptions& options) {
   Config config = options.config.empty() ? default_config() : load_config(options.config);
   for (const std::string& policy : options.policies) apply_policy_pack(config, policy);
   return config;
+}
+
+size_t worker_count(const Config& config) {
+  return config.sensor.workers > 0 ? config.sensor.workers
+                                   : std::max(1U, std::thread::hardware_concurrency());
 }
 
 void add_home_option(CLI::App& command, std::vector<std::string>& networks) {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "config/device_book.h"
+#include "sensor/base/readable.h"
 #include "sensor/cli/command.h"
 #include "sensor/cli/geoip.h"
 #include "sensor/cli/terminal.h"
@@ -228,10 +229,7 @@ int RunDaemon::run() {
   service_.ready();
   service_.status("watching " + watched);
   {
-    const size_t workers = config_.sensor.workers > 0
-                               ? config_.sensor.workers
-                               : std::max(1U, std::thread::hardware_concurrency());
-    Engine engine(parts_->context(), workers);
+    Engine engine(parts_->context(), worker_count(config_));
     engine.run(*capture_, *this, *this);
   }
   service_.stopping();

@@ -58,6 +58,15 @@ std::vector<std::string> folders_read(const Config& config, const RunFiles& file
   return folders;
 }
 
+bool confine_to(const std::vector<std::string>& read, const std::vector<std::string>& written) {
+  std::vector<AllowedPath> allowed = {{"/dev/null", FileUse::write},
+                                      {"/dev/urandom", FileUse::read},
+                                      {"/proc/self", FileUse::read}};
+  for (const std::string& folder : read) allowed.push_back({folder, FileUse::read});
+  for (const std::string& folder : written) allowed.push_back({folder, FileUse::write});
+  return confine_files(allowed);
+}
+
 std::vector<std::string> give_up_root(const Config& config, const RunFiles& files) {
   std::vector<std::string> told;
   std::optional<Identity> who;
@@ -87,15 +96,8 @@ std::vector<std::string> give_up_root(const Config& config, const RunFiles& file
 std::vector<std::string> confine(const Config& config, const RunFiles& files) {
   if (!config.sensor.sandbox)
     return {"sensor.sandbox is false: all files and system calls stay in reach"};
-  std::vector<AllowedPath> allowed = {{"/dev/null", FileUse::write},
-                                      {"/dev/urandom", FileUse::read},
-                                      {"/proc/self", FileUse::read}};
-  for (const std::string& folder : folders_read(config, files))
-    allowed.push_back({folder, FileUse::read});
-  for (const std::string& folder : written_folders(config, files))
-    allowed.push_back({folder, FileUse::write});
   std::vector<std::string> told;
-  if (!confine_files(allowed))
+  if (!confine_to(folders_read(config, files), written_folders(config, files)))
     told.emplace_back("this kernel has no Landlock: files stay in reach");
   if (!confine_system_calls())
     told.emplace_back("built without libseccomp: system calls are not filtered");

@@ -18,6 +18,10 @@ struct RunFiles {
 // Folders that a sensor of this configuration reads.
 std::vector<std::string> folders_read(const Config& config, const RunFiles& files);
 
+// Confines this process to these folders and what every process needs. False where this kernel
+// cannot.
+bool confine_to(const std::vector<std::string>& read, const std::vector<std::string>& written);
+
 // Becomes sensor.user where root started this, and gives up all capabilities. Lines to tell the
 // user. Throws UsageError, SandboxError.
 std::vector<std::string> give_up_root(const Config& config, const RunFiles& files);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "config/config.h"
+#include "sensor/base/readable.h"
 #include "sensor/base/time_text.h"
 #include "sensor/cli/command.h"
 #include "sensor/cli/event_view.h"
@@ -15,7 +16,6 @@
 namespace telltale {
 namespace {
 
-constexpr const char* kDefaultStore = "/var/lib/telltale/telltale.db";
 constexpr size_t kTableRows = 50;
 constexpr size_t kPageRows = 500;
 
@@ -60,18 +60,18 @@ std::string empty_state(std::string_view what, const StoreQuery& query, StoreRea
         what);
   }
   if (query.filter.since && *summary.newest < *query.filter.since) {
-    const std::string newest = when(*summary.newest);
+    const std::string newest = day_and_time(*summary.newest);
     return fmt::format(
         "No {} since {} UTC. The newest event in this store is of {} UTC: leave --since out, or "
         "use --since {}.\n",
-        what, when(*query.filter.since), newest, newest.substr(0, 10));
+        what, day_and_time(*query.filter.since), newest, newest.substr(0, 10));
   }
   if (is_filtered(query.filter) || query.filter.since || query.filter.until) {
     return fmt::format("No {} match. This store reaches from {} to {} UTC.\n", what,
-                       when(*summary.oldest), when(*summary.newest));
+                       day_and_time(*summary.oldest), day_and_time(*summary.newest));
   }
   return fmt::format("No {} in this store, which reaches from {} to {} UTC.\n", what,
-                     when(*summary.oldest), when(*summary.newest));
+                     day_and_time(*summary.oldest), day_and_time(*summary.newest));
 }
 
 template <typename Names>
@@ -192,12 +192,6 @@ int print_events(StoreQuery& query, EventKind kind, std::string_view what,
   });
   if (!query.json) print_table(table, more, what, query, *store);
   return kExitDone;
-}
-
-std::string when(Timestamp time) {
-  std::string text = to_iso8601(time).substr(0, 19);
-  text[10] = ' ';
-  return text;
 }
 
 std::string device_label(std::string_view name, std::string_view ip, std::string_view mac) {

@@ -22,6 +22,8 @@ class App;
 
 namespace telltale {
 
+inline constexpr const char* kDefaultStore = "/var/lib/telltale/telltale.db";
+
 struct StoreQuery {
   std::string store;
   std::string config;
@@ -67,7 +69,6 @@ int print_events(StoreQuery& query, EventKind kind, std::string_view what,
                  std::vector<std::string> columns, const Cells& cells);
 
 // Texts of a table.
-std::string when(Timestamp time);  // "2020-06-29 10:11:12"
 std::string device_label(std::string_view name, std::string_view ip, std::string_view mac);
 std::string place_label(std::string_view country, std::string_view as_org,
                         std::string_view operator_name, std::string_view operator_country);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sensor/base/readable.h"
 #include "sensor/cli/terminal.h"
 
 namespace telltale {
@@ -30,12 +31,6 @@ std::string where_of(const Destination& destination) {
 std::string percent(uint64_t part, uint64_t whole) {
   if (part == 0 || whole == 0) return "";
   return fmt::format(" ({:.0f} %)", 100.0 * static_cast<double>(part) / static_cast<double>(whole));
-}
-
-std::string day_and_time(Timestamp time) {
-  std::string text = to_iso8601(time).substr(0, 19);
-  text[10] = ' ';
-  return text;
 }
 
 }  // namespace

@@ -1,9 +1,6 @@
 #include "sensor/cli/terminal.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <array>
 
 #include "sensor/base/encoding.h"
 
@@ -39,27 +36,6 @@ std::string printable(std::string_view text, size_t max_width) {
     }
   }
   return safe;
-}
-
-std::string human_bytes(uint64_t bytes) {
-  static constexpr std::array<const char*, 5> kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
-  if (bytes < 1024) return fmt::format("{} B", bytes);
-  auto value = static_cast<double>(bytes);
-  size_t unit = 0;
-  while (value >= 1024 && unit + 1 < kUnits.size()) {
-    value /= 1024;
-    ++unit;
-  }
-  return fmt::format("{:.1f} {}", value, kUnits[unit]);
-}
-
-std::string grouped(uint64_t number) {
-  std::string text = std::to_string(number);
-  for (size_t at = text.size(); at > 3;) {
-    at -= 3;
-    text.insert(at, 1, ',');
-  }
-  return text;
 }
 
 Table::Table(std::vector<std::string> header) : rows_{std::move(header)} {}

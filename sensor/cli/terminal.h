@@ -12,9 +12,6 @@ namespace telltale {
 // cut to `max_width` columns.
 std::string printable(std::string_view text, size_t max_width = 60);
 
-std::string human_bytes(uint64_t bytes);           // "1.2 MiB"
-std::string grouped(uint64_t number);              // "1,234,567"
-
 // Columns as wide as their widest cell, two spaces between them.
 class Table {
  public:

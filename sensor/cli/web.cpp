@@ -15,6 +15,7 @@
 #include "sensor/cli/command.h"
 #include "sensor/cli/policy_options.h"
 #include "sensor/cli/run_sandbox.h"
+#include "sensor/cli/store_query.h"
 #include "sensor/cli/terminal.h"
 #include "sensor/cli/web_service.h"
 #include "sensor/policy/file_watch.h"
@@ -23,7 +24,6 @@ namespace telltale {
 namespace {
 
 constexpr size_t kShortestPassword = 8;
-constexpr const char* kDefaultStore = "/var/lib/telltale/telltale.db";
 
 struct WebOptions {
   std::string store;

@@ -93,16 +93,9 @@ std::string secret_from(std::string_view key_text, const std::string& key_name) 
                        "64 hexadecimal digits");
   };
   if (!key_text.starts_with(kKeyMagic)) throw refuse();
-  const std::string_view digits = trim(key_text.substr(kKeyMagic.size()));
-  std::string secret;
-  for (size_t i = 0; i + 1 < digits.size(); i += 2) {
-    const int high = hex_value(digits[i]);
-    const int low = hex_value(digits[i + 1]);
-    if (high < 0 || low < 0) throw refuse();
-    secret += static_cast<char>(high << 4 | low);
-  }
-  if (secret.size() != kSecretSize || digits.size() != 2 * kSecretSize) throw refuse();
-  return secret;
+  const auto secret = from_hex(trim(key_text.substr(kKeyMagic.size())));
+  if (!secret || secret->size() != kSecretSize) throw refuse();
+  return *secret;
 }
 
 VaultEntry read_value(const VaultReader& reader, const std::vector<std::string_view>& parts) {

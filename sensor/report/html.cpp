@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sensor/base/encoding.h"
+#include "sensor/base/readable.h"
 
 namespace telltale {
 
@@ -60,34 +61,11 @@ std::string FoldedTable::html() const {
   std::string all = first_.rows() > 0 ? first_.html() : "";
   if (rest_.rows() > 0) {
     all += fmt::format("<details><summary>{}{} {}</summary>\n{}</details>\n",
-                       first_.rows() > 0 ? "and " : "", grouped_number(rest_.rows()),
+                       first_.rows() > 0 ? "and " : "", grouped(rest_.rows()),
                        first_.rows() > 0 ? fmt::format("more {}", what_) : std::string(what_),
                        rest_.html());
   }
   return all;
-}
-
-std::string grouped_number(uint64_t number) {
-  std::string text = std::to_string(number);
-  for (size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
-  return text;
-}
-
-std::string bytes_text(uint64_t bytes) {
-  constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
-  auto size = static_cast<double>(bytes);
-  size_t unit = 0;
-  while (size >= 1024 && unit + 1 < std::size(kUnits)) {
-    size /= 1024;
-    ++unit;
-  }
-  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", size, kUnits[unit]);
-}
-
-std::string moment_text(Timestamp time) {
-  std::string text = to_iso8601(time).substr(0, 19);
-  text[10] = ' ';
-  return text;
 }
 
 }  // namespace telltale

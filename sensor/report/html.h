@@ -6,8 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "sensor/base/time.h"
-
 namespace telltale {
 
 // As text of an element or a quoted attribute; control characters are left out.
@@ -49,9 +47,5 @@ class FoldedTable {
   size_t open_;
   std::string_view what_;  // "findings"
 };
-
-std::string grouped_number(uint64_t number);  // "1,234,567"
-std::string bytes_text(uint64_t bytes);       // "1.2 MiB"
-std::string moment_text(Timestamp time);      // "2020-06-29 10:11:12"
 
 }  // namespace telltale

@@ -3,8 +3,8 @@
 #include <fstream>
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
+#include "sensor/base/json_members.h"
 #include "sensor/report/compare.h"
 #include "sensor/report/report.h"
 
@@ -12,27 +12,15 @@ namespace telltale {
 namespace {
 
 using simdjson::dom::element;
-using simdjson::dom::object;
-
-std::string text_at(element from, std::string_view pointer) {
-  std::string_view text;
-  return from.at_pointer(pointer).get(text) == simdjson::SUCCESS ? std::string(text)
-                                                                 : std::string();
-}
-
-uint64_t number_at(element from, std::string_view pointer) {
-  uint64_t number = 0;
-  return from.at_pointer(pointer).get(number) == simdjson::SUCCESS ? number : 0;
-}
 
 ToldRow row_of(element row) {
-  return {.device = text_at(row, "/device/id"),
-          .device_name = text_at(row, "/device/name"),
-          .type = text_at(row, "/type"),
-          .host = text_at(row, "/destination/hostname"),
-          .country = text_at(row, "/destination/country"),
-          .operator_country = text_at(row, "/destination/operator_country"),
-          .trust = text_at(row, "/destination/trust"),
+  return {.device = std::string(text_at(row, "/device/id")),
+          .device_name = std::string(text_at(row, "/device/name")),
+          .type = std::string(text_at(row, "/type")),
+          .host = std::string(text_at(row, "/destination/hostname")),
+          .country = std::string(text_at(row, "/destination/country")),
+          .operator_country = std::string(text_at(row, "/destination/operator_country")),
+          .trust = std::string(text_at(row, "/destination/trust")),
           .findings = number_at(row, "/findings"),
           .in_clear = number_at(row, "/in_clear")};
 }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "config/embedded.h"
+#include "sensor/base/readable.h"
 #include "sensor/report/html.h"
 #include "sensor/report/report_writer.h"
 #include "sensor/report/world_map.h"
@@ -31,7 +32,7 @@ std::string_view style_sheet() {
 }
 
 std::string counted(uint64_t number, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", grouped_number(number), number == 1 ? one : many);
+  return fmt::format("{} {}", grouped(number), number == 1 ? one : many);
 }
 
 std::string trust_cell(const Recipient& to) {
@@ -102,7 +103,7 @@ std::string Page::period() const {
     if (last == nullptr || capture.last > last->last) last = &capture;
   }
   if (first == nullptr) return "no packets";
-  return fmt::format("{} to {} UTC", moment_text(first->first), moment_text(last->last));
+  return fmt::format("{} to {} UTC", day_and_time(first->first), day_and_time(last->last));
 }
 
 // What a person should know who reads nothing else.
@@ -130,9 +131,9 @@ std::string Page::lead() const {
       "<p class=\"lead\">{} of {} sent contacts, location or identifiers to {}, of which {} "
       "vouched "
       "for by nobody. {:.0f} % of what left could be read.</p>\n<ul>\n",
-      counted(senders.size(), "device", "devices"), grouped_number(report_.devices().size()),
+      counted(senders.size(), "device", "devices"), grouped(report_.devices().size()),
       counted(receivers.size(), "server", "servers"),
-      unvouched.size() == 1 ? "1 is" : grouped_number(unvouched.size()) + " are", share);
+      unvouched.size() == 1 ? "1 is" : grouped(unvouched.size()) + " are", share);
   const std::vector<size_t> worst = report_.sorted_alerts();
   for (size_t i = 0; i < std::min(worst.size(), kMostInLead); ++i) {
     const ReportedAlert& alert = report_.alerts()[worst[i]];
@@ -153,7 +154,7 @@ std::string Page::lead() const {
 std::string Page::summary() const {
   const StatsEvent& stats = report_.stats();
   const auto figure = [](uint64_t number, std::string_view what) {
-    return fmt::format("<div><b>{}</b><span>{}</span></div>", grouped_number(number), what);
+    return fmt::format("<div><b>{}</b><span>{}</span></div>", grouped(number), what);
   };
   return fmt::format(
       "<header><h1>What left, and to whom</h1><p class=\"sub\">{}; {}</p></header>\n{}"
@@ -181,7 +182,7 @@ std::string Page::alerts() const {
     for (const std::string& word : alert.told) told += (told.empty() ? "" : ", ") + word;
     table.add({std::to_string(alert.severity), escaped(label_of(report_.devices()[alert.device])),
                escaped(told), host_cell(to), escaped(place_of(to)), trust_cell(to),
-               escaped(alert.rule), grouped_number(alert.count), moment_text(alert.first)});
+               escaped(alert.rule), grouped(alert.count), day_and_time(alert.first)});
   }
   if (table.empty()) {
     return "<section><h2>Alerts</h2><p>None: nothing that was found is against the "
@@ -208,7 +209,7 @@ std::string Page::exchanges() const {
     const Recipient& to = recipient(row);
     table.add({escaped(label_of(device(row))), std::string(words_of(row.type)), host_cell(to),
                escaped(to.country), escaped(to.operator_country), trust_cell(to),
-               clear_cell(row.in_clear, row.findings), grouped_number(row.findings),
+               clear_cell(row.in_clear, row.findings), grouped(row.findings),
                fmt::format("{:.0f} %", 100 * row.confidence)});
   }
   if (table.empty()) return {};
@@ -253,18 +254,18 @@ std::string Page::coverage() const {
   for (size_t i = 0; i < std::size(parts); ++i) {
     const auto& [words, bytes] = parts[i];
     bar += fmt::format("<i class=\"c{}\" style=\"width:{:.3f}%\"></i>", i, share(bytes));
-    table.add({fmt::format("<span class=\"key c{}\"></span>{}", i, words), bytes_text(bytes),
+    table.add({fmt::format("<span class=\"key c{}\"></span>{}", i, words), human_bytes(bytes),
                fmt::format("{:.1f} %", share(bytes))});
   }
   std::string text = fmt::format(
       "<section><h2>What could be seen</h2><p>{} of payload left the devices. No finding is not no "
       "leak: what is opaque, lost or skipped may hold anything.</p><div class=\"bar\" "
       "role=\"img\" aria-label=\"Shares as in the table below\">{}</div>{}",
-      bytes_text(sum.bytes_out), bar, table.html());
+      human_bytes(sum.bytes_out), bar, table.html());
   if (!report_.not_read().empty()) {
     HtmlTable reasons({{"why it was not read", ""}, {"bytes", "n"}});
     for (const auto& [reason, bytes] : report_.not_read()) {
-      reasons.add({escaped(words_of(reason)), bytes_text(bytes)});
+      reasons.add({escaped(words_of(reason)), human_bytes(bytes)});
     }
     text += reasons.html();
   }
@@ -286,7 +287,7 @@ std::string Page::anomalies() const {
     }
     table.add({escaped(label_of(report_.devices()[row.device])), escaped(row.anomaly.type),
                host_cell(report_.recipients()[row.recipient]),
-               fmt::format("{:.2f}", row.anomaly.score), escaped(evidence), moment_text(row.ts)});
+               fmt::format("{:.2f}", row.anomaly.score), escaped(evidence), day_and_time(row.ts)});
   }
   if (table.empty()) return {};
   return "<section><h2>Unusual behaviour</h2>" + table.html() + "</section>\n";
@@ -309,7 +310,7 @@ std::string Page::evidence() const {
     const Finding& finding = row.finding;
     std::string wrapped;
     for (const std::string& one : finding.encodings) wrapped += (wrapped.empty() ? "" : ", ") + one;
-    table.add({moment_text(row.ts), escaped(label_of(device(of))), escaped(name_of(finding.type)),
+    table.add({day_and_time(row.ts), escaped(label_of(device(of))), escaped(name_of(finding.type)),
                escaped(recipient(of).host),
                fmt::format("<code>{}</code>", escaped(finding.location)), escaped(wrapped),
                escaped(finding.sample), fmt::format("{:.0f} %", 100 * finding.confidence),
@@ -323,7 +324,7 @@ std::string Page::evidence() const {
       context_.masked ? "Values are masked." : "Values are shown as they were sent.", table.html());
   if (report_.left_out() > 0) {
     text += fmt::format("<p>{} more are counted above and not listed.</p>\n",
-                        grouped_number(report_.left_out()));
+                        grouped(report_.left_out()));
   }
   return text + "</section>\n";
 }
@@ -344,8 +345,8 @@ std::string Page::devices() const {
                     kOpenDevices, "devices");
   for (const ReportedDevice* one : sorted) {
     table.add({escaped(label_of(*one)), escaped(one->vendor), escaped(one->mac),
-               escaped(one->group), grouped_number(one->flows), bytes_text(one->bytes_out),
-               grouped_number(one->findings)});
+               escaped(one->group), grouped(one->flows), human_bytes(one->bytes_out),
+               grouped(one->findings)});
   }
   return "<section><h2>Devices</h2>" + table.html() + "</section>\n";
 }
@@ -360,9 +361,9 @@ std::string Page::inputs() const {
                        kOpenInputs, "captures");
   for (const ReportedCapture& capture : context_.captures) {
     const bool has_packets = capture.packets > 0;
-    captures.add({escaped(capture.file.path), bytes_text(capture.file.bytes),
-                  grouped_number(capture.packets), has_packets ? moment_text(capture.first) : "",
-                  has_packets ? moment_text(capture.last) : "",
+    captures.add({escaped(capture.file.path), human_bytes(capture.file.bytes),
+                  grouped(capture.packets), has_packets ? day_and_time(capture.first) : "",
+                  has_packets ? day_and_time(capture.last) : "",
                   fmt::format("<code>{}</code>", capture.file.sha256)});
   }
   std::string text = "<section><h2>What was looked at</h2>" + captures.html();

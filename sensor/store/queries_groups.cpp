@@ -29,7 +29,6 @@ constexpr GroupingColumn kGroupings[] = {
 constexpr std::string_view kOrders[] = {"max(d.last_seen) DESC", "min(d.first_seen) DESC",
                                         "sum(d.bytes_out) DESC", "sum(d.findings) DESC",
                                         "sum(d.alerts) DESC",    "key ASC"};
-constexpr std::string_view kTrusts[] = {"trusted", "unknown", "untrusted"};
 
 // What all rows of a group have in common, else nothing.
 std::string common(std::string_view column) {
@@ -101,7 +100,7 @@ void describe_groups(SQLite::Database& db, std::string_view key, const Condition
     for (int i = 0; i < 6; ++i) *texts[i] = query.getColumn(i + 1).getString();
     const int trust = query.getColumn(7).getInt();
     if (trust == query.getColumn(8).getInt()) {
-      group->trust = kTrusts[std::clamp(trust, 0, 2)];
+      group->trust = trust_name(trust);
       group->trust_reason = query.getColumn(9).getString();
     }
     group->devices = unsigned_at(query, 10);

@@ -126,8 +126,6 @@ std::string members_of(const Activity& activity, const std::vector<std::string>&
       list);
 }
 
-constexpr std::string_view kTrusts[] = {"trusted", "unknown", "untrusted"};
-
 }  // namespace
 
 std::optional<RowSort> parse_row_sort(std::string_view name) {
@@ -196,7 +194,7 @@ Paged<DestinationRow> StoreReader::destinations(const EventFilter& filter, RowSo
                                     &to.operator_name,
                                     &to.operator_country};
       for (int i = 0; i < 8; ++i) *texts[i] = row.getColumn(i + 2).getString();
-      to.trust = kTrusts[std::clamp(row.getColumn(10).getInt(), 0, 2)];
+      to.trust = trust_name(row.getColumn(10).getInt64());
       to.json = row.getColumn(11).getString();
       to.device_json = row.getColumn(12).getString();
       to.activity = activity_at(row, 13);

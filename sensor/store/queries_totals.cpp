@@ -13,8 +13,6 @@
 namespace telltale {
 namespace {
 
-constexpr std::string_view kTrusts[] = {"trusted", "unknown", "untrusted"};
-
 // Small numbers -> counts: ids of rows and names are dense.
 class Tally {
  public:
@@ -173,8 +171,10 @@ Totals StoreReader::totals(const EventFilter& filter, std::chrono::seconds bucke
     totals.classes = by_name(classes, texts);
     totals.types = by_name(types, texts);
     for (size_t i = 0; i < trust.size(); ++i) {
-      if (trust[i] > 0)
-        totals.trust.push_back({std::string(kTrusts[i]), std::string(kTrusts[i]), trust[i]});
+      if (trust[i] > 0) {
+        const std::string name(trust_name(static_cast<int64_t>(i)));
+        totals.trust.push_back({name, name, trust[i]});
+      }
     }
     totals.devices = by_device(*db_, devices);
     by_destination(*db_, destinations, totals);

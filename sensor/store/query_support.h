@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
@@ -23,6 +24,12 @@ auto asked(SQLite::Database& db, Question question) {
   } catch (const SQLite::Exception& error) {
     throw StoreError(db.getFilename() + ": cannot be read: " + error.what());
   }
+}
+
+// What the column `trust` stands for.
+inline std::string_view trust_name(int64_t number) {
+  constexpr std::string_view kNames[] = {"trusted", "unknown", "untrusted"};
+  return kNames[number < 0 ? 0 : number > 2 ? 2 : number];
 }
 
 inline uint64_t unsigned_at(SQLite::Statement& statement, int column) {

@@ -39,19 +39,6 @@ constexpr std::string_view kIgnored[] = {"EXPORTER_SECRET",
                                          "CLIENT_TRAFFIC_SECRET_N",
                                          "SERVER_TRAFFIC_SECRET_N"};
 
-std::optional<std::string> from_hex(std::string_view hex) {
-  if (hex.empty() || hex.size() % 2 != 0) return std::nullopt;
-  std::string out;
-  out.reserve(hex.size() / 2);
-  for (size_t i = 0; i < hex.size(); i += 2) {
-    const int high = hex_value(hex[i]);
-    const int low = hex_value(hex[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    out.push_back(static_cast<char>(high << 4 | low));
-  }
-  return out;
-}
-
 std::string_view next_word(std::string_view& line) {
   line = trim(line);
   const size_t end = std::min(line.find_first_of(" \t"), line.size());

@@ -38,18 +38,6 @@ constexpr size_t kMostClients = 10'000;
 
 std::string hex(std::string_view bytes) { return to_hex(as_bytes(bytes)); }
 
-std::optional<std::string> from_hex(std::string_view text) {
-  std::string bytes;
-  for (size_t i = 0; i + 1 < text.size(); i += 2) {
-    const int high = hex_value(text[i]);
-    const int low = hex_value(text[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    bytes += static_cast<char>(high << 4 | low);
-  }
-  if (text.size() % 2 != 0) return std::nullopt;
-  return bytes;
-}
-
 struct Scrypt {
   uint64_t n = kN;
   uint64_t r = kR;

@@ -65,19 +65,6 @@ void put_sums(JsonText& out, const CoverageSums& sums) {
 
 }  // namespace
 
-WebReply error_reply(int status, std::string_view message) {
-  JsonText out;
-  out.begin_object();
-  out.begin_object("error");
-  out.integer("status", static_cast<uint64_t>(status));
-  out.string("message", message);
-  out.end_object();
-  out.end_object();
-  WebReply reply = json_reply(out);
-  reply.status = status;
-  return reply;
-}
-
 WebReply json_reply(JsonText& json) {
   WebReply reply;
   reply.body = json.take();

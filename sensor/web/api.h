@@ -28,8 +28,6 @@ class ApiError : public std::runtime_error {
   int status_;
 };
 
-WebReply error_reply(int status, std::string_view message);
-
 // Readers of the store, one for each question that is being answered.
 class Readers {
  public:

@@ -1,7 +1,5 @@
 #include "sensor/web/dashboard.h"
 
-#include <array>
-
 #include <fmt/format.h>
 
 #include "sensor/base/encoding.h"

@@ -15,6 +15,7 @@
 
 #include "sensor/base/encoding.h"
 #include "sensor/base/hash.h"
+#include "sensor/base/json_text.h"
 #include "sensor/web/connection.h"
 #include "sensor/web/server_certificate.h"
 
@@ -103,6 +104,20 @@ std::string entity_tag(const std::string& body) { return fmt::format("\"{:016x}\
 
 }  // namespace
 
+WebReply error_reply(int status, std::string_view message) {
+  JsonText out;
+  out.begin_object();
+  out.begin_object("error");
+  out.integer("status", static_cast<uint64_t>(status));
+  out.string("message", message);
+  out.end_object();
+  out.end_object();
+  WebReply reply;
+  reply.status = status;
+  reply.body = out.take();
+  return reply;
+}
+
 bool is_own_host(std::string_view host, const std::vector<std::string>& names) {
   if (host.starts_with('[')) {
     const size_t end = host.find(']');
@@ -140,10 +155,8 @@ class HttpServer::Impl final : private httplib::Server {
     Patch(".*", with_body);
     set_error_handler([](const httplib::Request&, httplib::Response& answer) {
       if (!answer.body.empty()) return;
-      answer.set_content(fmt::format(R"({{"error":{{"status":{},"message":"this request cannot be )"
-                                     R"(understood"}}}})",
-                                     answer.status),
-                         "application/json; charset=utf-8");
+      const WebReply reply = error_reply(answer.status, "this request cannot be understood");
+      answer.set_content(reply.body, reply.type);
       answer.set_header("Cache-Control", "no-store");
     });
     listen_on();
@@ -219,17 +232,17 @@ class HttpServer::Impl final : private httplib::Server {
         asked.method == "POST" || asked.method == "PUT" || asked.method == "PATCH";
     WebReply reply;
     if (asked.path.size() > kMaxPath) {
-      reply = refusal(414, "the path is too long");
+      reply = error_reply(414, "the path is too long");
     } else if (!is_own_host(asked.get_header_value("Host"), options_.hosts)) {
-      reply = refusal(421,
-                      "this name is not known here; use the machine's address, or name it "
-                      "under web.hosts");
+      reply = error_reply(421,
+                          "this name is not known here; use the machine's address, or name it "
+                          "under web.hosts");
     } else if (!asked.ranges.empty()) {
-      reply = refusal(416, "parts of a page cannot be had");
+      reply = error_reply(416, "parts of a page cannot be had");
     } else if (has_body && !wants_body) {
-      reply = refusal(400, "this request may not have a body");
+      reply = error_reply(400, "this request may not have a body");
     } else if (asked.has_header("Content-Encoding")) {
-      reply = refusal(415, "bodies must not be compressed");
+      reply = error_reply(415, "bodies must not be compressed");
     } else if (wants_body) {
       return Handling::Unhandled;
     } else {
@@ -239,14 +252,6 @@ class HttpServer::Impl final : private httplib::Server {
     g_is_last = true;  // a body that nobody wants may follow
     put(std::move(reply), asked, answer);
     return Handling::Handled;
-  }
-
-  static WebReply refusal(int status, const char* why) {
-    return {status,
-            "application/json; charset=utf-8",
-            fmt::format(R"({{"error":{{"status":{},"message":"{}"}}}})", status, why),
-            {},
-            {}};
   }
 
   void serve(const httplib::Request& asked, httplib::Response& answer,

@@ -54,6 +54,9 @@ struct WebReply {
   std::function<std::optional<std::string>()> more;
 };
 
+// {"error": {"status": ..., "message": ...}}
+WebReply error_reply(int status, std::string_view message);
+
 class HttpApplication {
  public:
   virtual ~HttpApplication() = default;

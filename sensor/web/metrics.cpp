@@ -1,8 +1,8 @@
 #include "sensor/web/metrics.h"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
+#include "sensor/base/json_members.h"
 #include "sensor/base/time_text.h"
 #include "sensor/base/version.h"
 
@@ -44,11 +44,6 @@ std::string label(std::string_view value) {
   return escaped;
 }
 
-uint64_t number_at(element from, std::string_view pointer) {
-  uint64_t number = 0;
-  return from.at_pointer(pointer).get(number) == simdjson::SUCCESS ? number : 0;
-}
-
 // One sample a member of the object that is a number.
 std::string samples(element from, std::string_view pointer, std::string_view name,
                     std::string_view key) {
@@ -79,13 +74,10 @@ std::string of_stats(element stats) {
           samples(stats, "/stats/decoder", "telltale_transport_packets_total", "transport");
   text += head("telltale_decoder_events_total", "counter", "Malformed traffic and reached caps") +
           samples(stats, "/stats/decoder/event", "telltale_decoder_events_total", "event");
-  std::string_view when;
-  if (stats.at_pointer("/timestamp").get(when) == simdjson::SUCCESS) {
-    if (const auto time = parse_iso8601(when)) {
-      const auto seconds = std::chrono::floor<std::chrono::seconds>(time->time_since_epoch());
-      text += head("telltale_stats_timestamp_seconds", "gauge", "Time of these counters") +
-              fmt::format("telltale_stats_timestamp_seconds {}\n", seconds.count());
-    }
+  if (const auto time = parse_iso8601(text_at(stats, "/timestamp"))) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time->time_since_epoch());
+    text += head("telltale_stats_timestamp_seconds", "gauge", "Time of these counters") +
+            fmt::format("telltale_stats_timestamp_seconds {}\n", seconds.count());
   }
   return text;
 }

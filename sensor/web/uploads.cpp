@@ -2,16 +2,16 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <simdjson.h>
 
 #include "sensor/base/bytes.h"
 #include "sensor/base/digest.h"
 #include "sensor/base/encoding.h"
 #include "sensor/base/file_descriptor.h"
+#include "sensor/base/json_members.h"
+#include "sensor/base/read_file.h"
 #include "sensor/web/api.h"
 
 namespace telltale {
@@ -21,15 +21,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* kKeys = "keys.log";
 constexpr size_t kLongestName = 120;
+constexpr size_t kLargestState = 64 * 1024;
 constexpr size_t kLargestReport = 64U << 20;
-
-std::string read_file(const std::string& path, size_t most) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text(most + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(file.gcount()));
-  return text;
-}
 
 // For people.
 std::string shown_name(std::string_view name) {
@@ -137,20 +130,18 @@ Uploads::State Uploads::state_of(const std::string& id, const Upload& upload) co
   State state{.id = id, .name = upload.name, .state = "receiving", .bytes = upload.bytes};
   if (!upload.started) return state;
   state.state = "waiting";
+  std::string text;
   simdjson::dom::parser parser;
-  simdjson::dom::object told;
-  const std::string text = read_file(folder_of(id) + "/state", 64 * 1024);
-  if (parser.parse(text.data(), text.size()).get(told) != simdjson::SUCCESS) return state;
-  std::string_view word;
-  if (told["state"].get(word) == simdjson::SUCCESS) state.state = word;
-  if (told["problem"].get(word) == simdjson::SUCCESS) state.problem = word;
-  double progress = 0;
-  if (told["progress"].get(progress) == simdjson::SUCCESS) {
-    state.progress = std::clamp(progress, 0.0, 1.0);
+  simdjson::dom::element told;
+  if (!read_file(folder_of(id) + "/state", kLargestState, text).empty() ||
+      parser.parse(text).get(told) != simdjson::SUCCESS) {
+    return state;
   }
-  uint64_t number = 0;
-  if (told["findings"].get(number) == simdjson::SUCCESS) state.findings = number;
-  if (told["alerts"].get(number) == simdjson::SUCCESS) state.alerts = number;
+  state.state = text_at(told, "/state");
+  state.problem = text_at(told, "/problem");
+  state.progress = std::clamp(real_at(told, "/progress"), 0.0, 1.0);
+  state.findings = number_at(told, "/findings");
+  state.alerts = number_at(told, "/alerts");
   return state;
 }
 
@@ -176,8 +167,8 @@ std::string Uploads::report(const std::string& id) {
   const std::lock_guard lock(mutex_);
   const State state = state_of(id, find(id));
   if (state.state != "done") throw ApiError(404, "there is no report of it yet");
-  std::string page = read_file(folder_of(id) + "/report.html", kLargestReport);
-  if (page.empty() || page.size() > kLargestReport) {
+  std::string page;
+  if (!read_file(folder_of(id) + "/report.html", kLargestReport, page).empty() || page.empty()) {
     throw ApiError(404, "its report cannot be read; audit it with telltale audit");
   }
   return page;

@@ -22,20 +22,6 @@ TEST(Printable, CutsAtTheWidth) {
   EXPECT_EQ(printable("手机号码", 2), "手机…");
 }
 
-TEST(HumanBytes, NamesTheUnit) {
-  EXPECT_EQ(human_bytes(0), "0 B");
-  EXPECT_EQ(human_bytes(1023), "1023 B");
-  EXPECT_EQ(human_bytes(1536), "1.5 KiB");
-  EXPECT_EQ(human_bytes(3ULL << 40), "3.0 TiB");
-}
-
-TEST(Grouped, SetsACommaEveryThreeDigits) {
-  EXPECT_EQ(grouped(0), "0");
-  EXPECT_EQ(grouped(999), "999");
-  EXPECT_EQ(grouped(1000), "1,000");
-  EXPECT_EQ(grouped(1234567), "1,234,567");
-}
-
 TEST(Table, AlignsColumnsAndLeavesNoTrailingSpace) {
   Table table({"a", "long"});
   table.add({"wide cell", "x"});

@@ -24,13 +24,6 @@ TEST(Html, RowsBeyondTheOpenOnesAreFolded) {
   EXPECT_GT(html.find("r2"), fold);
 }
 
-TEST(Html, Numbers) {
-  EXPECT_EQ(grouped_number(0), "0");
-  EXPECT_EQ(grouped_number(1234567), "1,234,567");
-  EXPECT_EQ(bytes_text(1023), "1023 B");
-  EXPECT_EQ(bytes_text(1536), "1.5 KiB");
-}
-
 TEST(WorldMap, MarksCountriesByAddressAndByOperator) {
   const std::string map = world_map({{"DE", 3}, {"SG", 1}, {"ZZ", 9}}, {{"CN", 5}});
   const auto count = [&](std::string_view what) {
