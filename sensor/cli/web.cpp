@@ -77,6 +77,8 @@ void wait_for_signal() {
   sigwait(&signals, &which);
 }
 
+void say(const std::string& line) { fmt::print(stderr, "telltale: {}\n", printable(line, 800)); }
+
 int serve(const WebOptions& options) {
   const Config config = web_configuration(options);
   // Before a thread is started, so that all leave them to wait_for_signal().
@@ -87,16 +89,17 @@ int serve(const WebOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);
   RunFiles files{options.policy.policies, {}};
   files.read.push_back(options.policy.config);
+  // First of all, so that the helper for uploads has no rights either.
+  for (const std::string& line : give_up_root(config, files)) say(line);
   WebService service(
       config,
       {.policy = options.policy, .home = options.home, .read = folders_read(config, files)});
   StoreHost host(config);
   service.open(host);
-  give_up_root(config, files);
-  confine(config, files);
+  for (const std::string& line : confine(config, files)) say(line);
   sigprocmask(SIG_BLOCK, &signals, nullptr);
   service.start();
-  for (const std::string& note : service.notes()) fmt::print(stderr, "telltale: {}\n", note);
+  for (const std::string& note : service.notes()) say(note);
   fmt::print(stderr, "telltale: {} shows {}; Ctrl-C ends it\n", service.url(),
              printable(config.store.path, 200));
   wait_for_signal();
