@@ -24,6 +24,7 @@ std::string kind(const YamlNode& node) {
   static const auto kKind = values::one_of<std::string>({{"app", "app"},
                                                          {"sdk", "sdk"},
                                                          {"device", "device"},
+                                                         {"network", "network"},
                                                          {"stalkerware", "stalkerware"},
                                                          {"watchware", "watchware"}});
   return kKind(node);
@@ -83,13 +84,18 @@ void read_domains(const YamlNode& node, const Sources& sources, CatalogEntry& en
   }
 }
 
-void read_collects(const YamlNode& node, const Sources& sources, CatalogEntry& entry) {
-  for (const auto& [key, list] : members(node, "collects")) {
+// Facts under the keys of their sources; the sources.
+template <typename T, typename Parse>
+std::string read_facts(const std::vector<std::pair<YamlNode, YamlNode>>& by_source,
+                       const Sources& sources, std::vector<T>& out, Parse parse) {
+  std::string told;
+  for (const auto& [key, list] : by_source) {
     const CatalogSource& source = source_named(key, sources);
-    read_items(list, entry.collects, values::data_type);
-    if (!entry.collects_source.empty()) entry.collects_source += "; ";
-    entry.collects_source += source.name;
+    read_items(list, out, parse);
+    if (!told.empty()) told += "; ";
+    told += fmt::format("{} ({})", source.name, source.licence);
   }
+  return told;
 }
 
 CatalogEntry read_entry(const YamlNode& node, const Sources& sources, const std::string& of_kind) {
@@ -102,7 +108,11 @@ CatalogEntry read_entry(const YamlNode& node, const Sources& sources, const std:
   section.read("country", entry.operator_country, values::country);
   section.read("note", entry.note, values::text);
   if (const YamlNode* collects = section.find("collects")) {
-    read_collects(*collects, sources, entry);
+    entry.collects_source =
+        read_facts(members(*collects, "collects"), sources, entry.collects, values::data_type);
+  }
+  if (const YamlNode* asns = section.find("asns")) {
+    entry.asns_source = read_facts(members(*asns, "asns"), sources, entry.asns, values::asn);
   }
   if (const YamlNode* domains = section.find("domains")) read_domains(*domains, sources, entry);
   section.done();

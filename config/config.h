@@ -244,14 +244,16 @@ struct CatalogSource {
   size_t domains = 0;  // how many of the entry's domains, in their order, come from here
 };
 
-// Who is behind a domain, from the catalogue and the packs: facts, not trust.
+// Who is behind a domain or a network, from the catalogue and the packs: facts, not trust.
 struct CatalogEntry {
   std::string app;
-  std::string kind;  // app, sdk, device, stalkerware, watchware; empty in packs
+  std::string kind;  // app, sdk, device, network, stalkerware, watchware; empty in packs
   std::string operator_name;
   std::string operator_country;  // empty when unknown
   std::vector<std::string> domains;
   std::vector<CatalogSource> sources;
+  std::vector<uint32_t> asns;      // of networks whose servers are all its own, none rented out
+  std::string asns_source;
   std::vector<DataType> collects;  // is known to; a hint for people, never evidence
   std::string collects_source;
   std::string note;

@@ -37,6 +37,10 @@ std::string what_happened(const Explanation& it) {
   return text;
 }
 
+std::string known_by(const OwnerFact& fact) {
+  return fact.asn == 0 ? shown(fact.domain) : fmt::format("AS{}", fact.asn);
+}
+
 std::string named(const Destination& to) {
   if (to.hostname.empty()) return "no name is known";
   std::string text = shown(to.hostname);
@@ -63,7 +67,7 @@ std::string where_to(const Explanation& it) {
                         to.operator_country.empty() ? "" : ", of " + to.operator_country);
   }
   for (const OwnerFact& fact : it.owners) {
-    text += fmt::format("  catalogue   {}: {}{}\n", shown(fact.domain), shown(fact.app),
+    text += fmt::format("  catalogue   {}: {}{}\n", known_by(fact), shown(fact.app),
                         fact.source.empty() ? "" : ", source: " + shown(fact.source));
     if (!fact.collects.empty()) {
       text += fmt::format("              known to collect {}{}\n", shown(fact.collects),

@@ -11,8 +11,8 @@
 
 namespace telltale {
 
-GeoConfig geo_configuration(const std::string& config_path) {
-  return (config_path.empty() ? default_config() : load_config(config_path)).geoip;
+Config geo_configuration(const std::string& config_path) {
+  return config_path.empty() ? default_config() : load_config(config_path);
 }
 
 GeoDatabases open_geo_databases(const GeoConfig& config) {

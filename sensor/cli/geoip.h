@@ -15,7 +15,7 @@ class App;
 namespace telltale {
 
 // The configuration of -c, or what holds without one. Throws ConfigError.
-GeoConfig geo_configuration(const std::string& config_path);
+Config geo_configuration(const std::string& config_path);
 // Opens what the configuration names, else what is found; tells bad and old ones on standard error.
 GeoDatabases open_geo_databases(const GeoConfig& config);
 void warn_of_age(const GeoDatabases& databases, const GeoConfig& config);

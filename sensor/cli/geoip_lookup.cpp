@@ -11,6 +11,7 @@
 #include "sensor/cli/geoip.h"
 #include "sensor/cli/terminal.h"
 #include "sensor/output/json_lines.h"
+#include "sensor/policy/catalogue_index.h"
 
 namespace telltale {
 namespace {
@@ -40,14 +41,16 @@ std::string source_json(const std::vector<GeoDatabaseInfo>& files, std::optional
 std::string or_null(const std::string& text) { return text.empty() ? "null" : json_quoted(text); }
 
 void print_json(const IpAddress& address, const GeoAnswer& answer,
-                const std::vector<GeoDatabaseInfo>& files) {
+                const CatalogueIndex::Owner* owner, const std::vector<GeoDatabaseInfo>& files) {
   const GeoRecord& record = answer.record;
   const std::string line =
-      fmt::format(R"({{"ip":{},"country":{},"asn":{},"as_org":{},"anycast":{},"special":{},)"
+      fmt::format(R"({{"ip":{},"country":{},"asn":{},"as_org":{},"operator":{},)"
+                  R"("operator_country":{},"anycast":{},"special":{},)"
                   R"("country_source":{},"asn_source":{}}})",
                   json_quoted(address.to_string()), or_null(record.country),
                   record.asn == 0 ? "null" : std::to_string(record.asn), or_null(record.as_org),
-                  record.anycast, or_null(kind_of(address)),
+                  owner == nullptr ? "null" : or_null(owner->operator_name),
+                  owner == nullptr ? "null" : or_null(owner->operator_country), record.anycast, or_null(kind_of(address)),
                   source_json(files, answer.country_from), source_json(files, answer.network_from));
   std::printf("%s\n", line.c_str());
 }
@@ -65,17 +68,28 @@ std::vector<IpAddress> parsed(const std::vector<std::string>& texts) {
   return addresses;
 }
 
+// Whom the catalogue knows behind the network, and the name it is registered under.
+std::string operator_text(const GeoRecord& record, const CatalogueIndex::Owner* owner) {
+  const std::string registered = record.as_org.empty() ? "-" : printable(record.as_org, 48);
+  if (owner == nullptr) return registered;
+  const std::string country =
+      owner->operator_country.empty() ? "" : " (" + owner->operator_country + ")";
+  return printable(owner->operator_name, 48) + country + ": " + registered;
+}
+
 int lookup(const LookupOptions& options) {
   const std::vector<IpAddress> addresses = parsed(options.addresses);
-  const GeoConfig config = geo_configuration(options.config);
-  const GeoDatabases databases = open_geo_databases(config);
+  const Config config = geo_configuration(options.config);
+  const CatalogueIndex catalogue(config);
+  const GeoDatabases databases = open_geo_databases(config.geoip);
   const std::vector<GeoDatabaseInfo> files = databases.info();
   Table table({"address", "country", "AS", "operator", ""});
   std::set<size_t> used;
   for (const IpAddress& address : addresses) {
     const GeoAnswer answer = databases.explain(address);
+    const CatalogueIndex::Owner* owner = catalogue.owner_of_network(answer.record.asn);
     if (options.json) {
-      print_json(address, answer, files);
+      print_json(address, answer, owner, files);
       continue;
     }
     const GeoRecord& record = answer.record;
@@ -83,7 +97,7 @@ int lookup(const LookupOptions& options) {
         record.anycast ? "anycast: served from many countries" : kind_of(address);
     table.add({address.to_string(), record.country.empty() ? "-" : record.country,
                record.asn == 0 ? "-" : "AS" + std::to_string(record.asn),
-               record.as_org.empty() ? "-" : printable(record.as_org, 48), note});
+               operator_text(record, owner), note});
     for (const auto from : {answer.country_from, answer.network_from}) {
       if (from) used.insert(*from);
     }
@@ -98,7 +112,7 @@ int lookup(const LookupOptions& options) {
       std::printf("  %s\n", printable(file.description, 400).c_str());
     }
   }
-  warn_of_age(databases, config);
+  warn_of_age(databases, config.geoip);
   return kExitDone;
 }
 
@@ -113,7 +127,7 @@ std::string facts_of(const GeoDatabaseInfo& file) {
 }
 
 int info(const InfoOptions& options) {
-  const GeoConfig config = geo_configuration(options.config);
+  const GeoConfig config = geo_configuration(options.config).geoip;
   const GeoDatabases databases = open_geo_databases(config);
   Table table({"file", "type", "tells", "data of", "networks", "licence"});
   for (const GeoDatabaseInfo& file : databases.info()) {

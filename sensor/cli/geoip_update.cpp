@@ -40,7 +40,7 @@ GeoUpdateResult run(const GeoUpdateConfig& config, const std::string& folder) {
 
 // One that fails does not keep the others from being fetched.
 int update(const UpdateOptions& options) {
-  const GeoConfig config = geo_configuration(options.config);
+  const GeoConfig config = geo_configuration(options.config).geoip;
   if (config.update.empty()) {
     throw UsageError(
         "telltale: the configuration names nothing to download; write geoip: {update: [{url: "

@@ -20,7 +20,8 @@ CatalogueIndex::CatalogueIndex(const Config& config) {
   const auto list_all = [&](bool own) {
     for (const CatalogEntry& entry : config.catalog) {
       if (entry.own != own) continue;
-      for (const std::string& domain : entry.domains) list(domain, entry);
+      for (const std::string& domain : entry.domains) add(by_domain_[domain], entry);
+      for (const uint32_t asn : entry.asns) add(by_asn_[asn], entry);
     }
   };
   list_all(true);
@@ -29,10 +30,8 @@ CatalogueIndex::CatalogueIndex(const Config& config) {
 
 // Several entries may share a domain: all are named, and the operator only where it is the same
 // one. What the user says of a domain stands alone.
-void CatalogueIndex::list(const std::string& domain, const CatalogEntry& entry) {
-  const auto [place, is_new] = owners_.try_emplace(domain);
-  Owner& owner = place->second;
-  if (is_new) {
+void CatalogueIndex::add(Owner& owner, const CatalogEntry& entry) {
+  if (owner.entries.empty()) {
     owner = {entry.app, entry.operator_name, entry.operator_country, {&entry}, entry.own};
     return;
   }
@@ -43,23 +42,34 @@ void CatalogueIndex::list(const std::string& domain, const CatalogEntry& entry) 
   owner.entries.push_back(&entry);
 }
 
-const CatalogueIndex::Owner* CatalogueIndex::owner_of(std::string_view host) const {
-  std::string_view domain;
-  return owner_of(host, &domain);
-}
-
-const CatalogueIndex::Owner* CatalogueIndex::owner_of(std::string_view host,
-                                                      std::string_view* domain) const {
+CatalogueIndex::Match CatalogueIndex::by_name(std::string_view host) const {
   while (!host.empty()) {
-    const auto found = owners_.find(host);
-    if (found != owners_.end()) {
-      *domain = found->first;
-      return &found->second;
-    }
+    const auto found = by_domain_.find(host);
+    if (found != by_domain_.end()) return {&found->second, found->first};
     const size_t dot = host.find('.');
     host = dot == std::string_view::npos ? std::string_view{} : host.substr(dot + 1);
   }
-  return nullptr;
+  return {};
+}
+
+const CatalogueIndex::Owner* CatalogueIndex::owner_of_network(uint32_t asn) const {
+  const auto found = by_asn_.find(asn);
+  return found == by_asn_.end() ? nullptr : &found->second;
+}
+
+CatalogueIndex::Match CatalogueIndex::match(const Destination& destination) const {
+  const Match named =
+      by_name(destination.hostname_unverified ? destination.dns_name : destination.hostname);
+  return named.owner != nullptr ? named : Match{owner_of_network(destination.asn), {}};
+}
+
+void CatalogueIndex::name_owner(Destination& destination) const {
+  const Match found = match(destination);
+  if (found.owner == nullptr) return;
+  // A network tells who runs a server, not which app it serves.
+  if (!found.domain.empty()) destination.app = found.owner->app;
+  destination.operator_name = found.owner->operator_name;
+  destination.operator_country = found.owner->operator_country;
 }
 
 std::string source_of(const CatalogEntry& entry, std::string_view domain) {

@@ -1,5 +1,6 @@
 // CatalogueIndex: which app or service a host belongs to, who runs it and from which country, by
-// the longest domain of the catalogue. Immutable; shared by all shards.
+// the longest domain of the catalogue; where its name is of nobody's, who runs the network it
+// stands in. Immutable; shared by all shards.
 #pragma once
 
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "config/config.h"
+#include "sensor/model/event.h"
 
 namespace telltale {
 
@@ -24,16 +26,26 @@ class CatalogueIndex {
   // `config` must outlive it.
   explicit CatalogueIndex(const Config& config);
 
-  const Owner* owner_of(std::string_view host) const;
-  // The same with the domain; null where nobody is known.
-  const Owner* owner_of(std::string_view host, std::string_view* domain) const;
-  size_t size() const { return owners_.size(); }
+  // What an owner is known by: a domain, else the number of a network.
+  struct Match {
+    const Owner* owner = nullptr;  // null where nobody is known
+    std::string_view domain;       // empty where the network tells
+  };
+  // By the name it is told by (what DNS says where that contradicts a claim, which must not borrow
+  // somebody else's good name), else by its AS number.
+  Match match(const Destination& destination) const;
+  // Sets app, operator and the operator's country where they are known.
+  void name_owner(Destination& destination) const;
+
+  const Owner* owner_of(std::string_view host) const { return by_name(host).owner; }
+  const Owner* owner_of_network(uint32_t asn) const;
 
  private:
-  void list(const std::string& domain, const CatalogEntry& entry);
+  Match by_name(std::string_view host) const;
+  static void add(Owner& owner, const CatalogEntry& entry);
 
-  std::unordered_map<std::string_view, Owner>
-      owners_;  // by domain, whose text is the configuration's
+  std::unordered_map<std::string_view, Owner> by_domain_;  // whose text is the configuration's
+  std::unordered_map<uint32_t, Owner> by_asn_;
 };
 
 // The source of the entry's domain: "v2fly/domain-list-community (MIT)"; empty where the entry has

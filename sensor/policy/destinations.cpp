@@ -55,19 +55,13 @@ Destination DestinationResolver::resolve(const DestinationQuery& query, HostName
     destination.hostname = dns_name;
     destination.hostname_source = HostnameSource::dns;
   }
-  // A contradicted claim must not borrow the good name of somebody else's operator.
-  if (const CatalogueIndex::Owner* owner = catalogue_.owner_of(
-          destination.hostname_unverified ? dns_name : destination.hostname)) {
-    destination.app = owner->app;
-    destination.operator_name = owner->operator_name;
-    destination.operator_country = owner->operator_country;
-  }
   if (!geo_.empty()) {
     const GeoRecord& geo = geo_of(destination.ip);
     destination.country = geo.country;
     destination.asn = geo.asn;
     destination.as_org = geo.as_org;
   }
+  catalogue_.name_owner(destination);
   TrustDecision decision = trust_.judge(destination);
   destination.trust = decision.trust;
   destination.trust_reason = std::move(decision.reason);

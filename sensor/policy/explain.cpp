@@ -133,10 +133,7 @@ std::vector<RuleStep> ask_rules(const Occasion& occasion, const RuleSet& rules) 
 }
 
 std::vector<OwnerFact> owners_of(const Occasion& occasion, const CatalogueIndex& catalogue) {
-  const Destination& to = occasion.destination;
-  std::string_view domain;
-  const auto* owner =
-      catalogue.owner_of(to.hostname_unverified ? to.dns_name : to.hostname, &domain);
+  const auto [owner, domain] = catalogue.match(occasion.destination);
   std::vector<OwnerFact> facts;
   if (owner == nullptr) return facts;
   for (const CatalogEntry* entry : owner->entries) {
@@ -145,7 +142,8 @@ std::vector<OwnerFact> owners_of(const Occasion& occasion, const CatalogueIndex&
                    entry->operator_name,
                    entry->operator_country,
                    std::string(domain),
-                   source_of(*entry, domain),
+                   domain.empty() ? occasion.destination.asn : 0,
+                   domain.empty() ? entry->asns_source : source_of(*entry, domain),
                    {},
                    false};
     fact.collects = listed(entry->collects, [](DataType type) { return name_of(type); });
@@ -273,13 +271,7 @@ class Changes {
 
 void judge_destination(Destination& destination, const CatalogueIndex& catalogue,
                        const TrustPolicy& trust) {
-  const std::string& name =
-      destination.hostname_unverified ? destination.dns_name : destination.hostname;
-  if (const auto* owner = catalogue.owner_of(name)) {
-    destination.app = owner->app;
-    destination.operator_name = owner->operator_name;
-    destination.operator_country = owner->operator_country;
-  }
+  catalogue.name_owner(destination);
   TrustDecision decision = trust.judge(destination);
   destination.trust = decision.trust;
   destination.trust_reason = std::move(decision.reason);

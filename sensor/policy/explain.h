@@ -46,8 +46,9 @@ struct OwnerFact {
   std::string kind;
   std::string vendor;
   std::string country;
-  std::string domain;
-  std::string source;    // of the domain
+  std::string domain;    // it is known by; empty where the network tells
+  uint32_t asn = 0;      // the network; 0 where the domain tells
+  std::string source;    // of the domain or the number
   std::string collects;  // names of types it is known to collect
   bool listed = false;   // the finding's type is among them
 };

@@ -87,7 +87,8 @@ void put_owner(JsonText& out, const OwnerFact& fact) {
   out.string_if("kind", fact.kind);
   out.string_if("vendor", fact.vendor);
   out.string_if("country", fact.country);
-  out.string("domain", fact.domain);
+  out.string_if("domain", fact.domain);
+  if (fact.asn != 0) out.integer("asn", fact.asn);
   out.string_if("source", fact.source);
   out.string_if("collects", fact.collects);
   out.boolean("known_to_collect_this", fact.listed);

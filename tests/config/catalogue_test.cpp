@@ -25,11 +25,13 @@ TEST(Catalogue, EveryShippedFactHasASourceThatMayBeBundled) {
     }
     EXPECT_EQ(sourced, entry.domains.size()) << entry.app;
     EXPECT_EQ(entry.collects.empty(), entry.collects_source.empty()) << entry.app;
-    if (entry.domains.empty()) {
+    EXPECT_EQ(entry.asns.empty(), entry.asns_source.empty()) << entry.app;
+    EXPECT_EQ(entry.asns.empty(), entry.kind != "network") << entry.app;
+    if (entry.domains.empty() && entry.asns.empty()) {
       EXPECT_THAT(entry.note, HasSubstr("no domain is known")) << entry.app;
     }
   }
-  EXPECT_EQ(kinds, (std::set<std::string>{"app", "device", "sdk", "stalkerware", "watchware"}));
+  EXPECT_EQ(kinds, (std::set<std::string>{"app", "device", "network", "sdk", "stalkerware", "watchware"}));
 }
 
 TEST(Catalogue, IsFoundByNameAndKind) {

@@ -28,6 +28,8 @@ class DestinationsTest : public testing::Test {
                   MmdbValue::map({{"country_code", MmdbValue::text("US")},
                                   {"asn", MmdbValue::number32(15169)},
                                   {"as_name", MmdbValue::text("Google")}}));
+    writer.insert(*Cidr::parse("77.88.8.0/24"),
+                  MmdbValue::map({{"asn", MmdbValue::number32(13238)}}));
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
     const std::string path = testing::TempDir() + "telltale_" + test->name() + ".mmdb";
     std::ofstream(path, std::ios::binary) << writer.build({});
@@ -112,6 +114,19 @@ TEST_F(DestinationsTest, AContradictedClaimBorrowsNobodysGoodName) {
   EXPECT_TRUE(destination.hostname_unverified);
   EXPECT_EQ(destination.operator_name, "");
   EXPECT_EQ(destination.trust, Trust::unknown);
+}
+
+TEST_F(DestinationsTest, ANetworkTellsWhoRunsAServerThatNoNameTells) {
+  const auto at = [&](std::string_view address, std::string_view name = {}) {
+    return resolver_.resolve(
+        {kPhone, {*IpAddress::parse(address), 443}, name, HostnameSource::tls_sni, kNow}, names_);
+  };
+  EXPECT_EQ(at("77.88.8.8").operator_name, "Yandex");
+  EXPECT_EQ(at("77.88.8.8").operator_country, "RU");
+  EXPECT_EQ(at("77.88.8.8").app, "") << "it says nothing of the app";
+  EXPECT_EQ(at("77.88.8.8", "nobody.example").operator_name, "Yandex");
+  EXPECT_EQ(at("77.88.8.8", "api.tiktokv.com").operator_name, "ByteDance") << "names come first";
+  EXPECT_EQ(at("8.8.8.8").operator_name, "") << "a network that also rents out servers";
 }
 
 TEST_F(DestinationsTest, AppsThatShareADomainAreAllNamed) {

@@ -185,7 +185,8 @@ export interface Explanation {
     kind?: string;
     vendor?: string;
     country?: string;
-    domain: string;
+    domain?: string;
+    asn?: number;
     source?: string;
     collects?: string;
     known_to_collect_this: boolean;

@@ -300,7 +300,7 @@ function catalogue(explanation: Explanation): Child {
     pairs([
       ["App", [visible(fact.app), fact.kind ? h("small", {}, visible(fact.kind)) : null]],
       ["Vendor", fact.vendor ? `${visible(fact.vendor)}${fact.country ? `, ${countryName(fact.country)}` : ""}` : null],
-      ["Domain", visible(fact.domain)],
+      fact.domain ? ["Domain", visible(fact.domain)] : ["Network", `AS${fact.asn}`],
       [
         "Collects",
         fact.collects
