@@ -18,6 +18,7 @@
 #include "sensor/base/encoding.h"
 #include "sensor/detect/context.h"
 #include "sensor/detect/known_names.h"
+#include "sensor/detect/user_agent.h"
 #include "sensor/detect/value_shapes.h"
 
 namespace telltale {
@@ -94,32 +95,6 @@ double confidence_of(const Content& content, const KeyHit& hit) {
   if (says_device(item.key)) return evidence > 0 ? 0.95 : 0.9;
   if (evidence > 0) return 0.9;
   return known_line ? 0.6 : 0;
-}
-
-// "Mozilla/5.0 (Linux; Android 13; SM-A536B Build/TP1A; wv) ..." -> "SM-A536B". Empty when there is none.
-std::string_view model_in_user_agent(std::string_view agent) {
-  const size_t android = agent.find("Android ");
-  if (android == std::string_view::npos) return {};
-  const size_t with_build = agent.find(" Build/", android);
-  if (with_build != std::string_view::npos) {  // a model may have brackets: moto g(60)
-    const std::string_view before = agent.substr(android, with_build - android);
-    const size_t semicolon = before.rfind(';');
-    return semicolon == std::string_view::npos ? std::string_view() : trim(before.substr(semicolon + 1));
-  }
-  size_t begin = agent.find(';', android);
-  const size_t close = agent.find(')', android);
-  while (begin != std::string_view::npos && begin < close) {
-    size_t end = std::min(agent.find_first_of(";)", begin + 1), agent.size());
-    std::string_view part = trim(agent.substr(begin + 1, end - begin - 1));
-    const bool is_locale = part.size() == 5 && (part[2] == '-' || part[2] == '_');
-    const bool is_kind = part == "Mobile" || part == "Tablet" || part.starts_with("rv:") || part.starts_with("U;");
-    // Chromium's reduced form says "K"; what else stands there is a model.
-    const bool is_code = count_digits(part) > 0 && part.find(' ') == std::string_view::npos && part.size() >= 4;
-    if (part.size() > 2 && !is_locale && !is_kind && (is_code || looks_like_device_model(part))) return part;
-    if (end == agent.size() || agent[end] == ')') break;
-    begin = end;
-  }
-  return {};
 }
 
 class DeviceModelDetector final : public Detector {

@@ -6,6 +6,7 @@
 #include "sensor/decode/decoder.h"
 #include "sensor/pipeline/rounds.h"
 #include "sensor/policy/devices.h"
+#include "sensor/proto/announcement.h"
 
 namespace telltale {
 namespace {
@@ -174,7 +175,7 @@ class Engine::Impl {
           for (auto& shard : shards) shard->tick(now, frame);
         },
         [&](const Segment& segment) {
-          if (is_for_all_shards(segment)) {
+          if (may_announce(segment)) {
             lookahead.drain();
             for (auto& shard : shards) shard->hear(segment);
           }
@@ -210,7 +211,7 @@ class Engine::Impl {
           if (!source.keeps_bytes() || decoder_.last_was_reassembled()) {
             keep_bytes(pool.current().bytes, item.segment);
           }
-          if (is_for_all_shards(segment)) push_everywhere(pool, Phase::hear, item.segment);
+          if (may_announce(segment)) push_everywhere(pool, Phase::hear, item.segment);
           push(pool, item);
           submit_when_full(pool, sink);
         },

@@ -13,7 +13,6 @@ class Shard::FlowSink final : public ChunkSink, public InspectionSink {
   void on_chunk(const Chunk& chunk) override { shard_.on_chunk(session_, chunk); }
   void on_message(Message&& message) override { shard_.on_message(session_, std::move(message)); }
   void on_name(const NameRecord& record) override { shard_.on_name(session_, record); }
-  void on_device(const DeviceNote& note) override { shard_.on_device(session_, note); }
   void on_expectation(const Expectation& expected) override {
     shard_.on_expectation(session_, expected);
   }

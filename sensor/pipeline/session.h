@@ -46,4 +46,8 @@ struct Session final : FlowAttachment {
   uint64_t events = 0;
 };
 
+inline const Endpoint& device_of(const Session& session) {
+  return session.side == DeviceSide::server ? session.flow.server() : session.flow.client();
+}
+
 }  // namespace telltale

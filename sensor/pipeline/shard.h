@@ -49,8 +49,7 @@ class Shard final : private FlowEndSink {
   uint32_t foresee(const Segment& segment) const { return flows_.foresee(segment); }
   void fetch_flow(uint32_t foreseen) { flows_.fetch_record(foreseen); }
   void fetch_session(uint32_t foreseen);
-  // What a device of any shard says of itself (see is_for_all_shards); comes before its
-  // on_segment().
+  // What a device of any shard says of itself (see may_announce()); comes before its on_segment().
   void hear(const Segment& segment);
   // Packet time has reached `now`; flows whose time is over end. `frame` orders what comes of it.
   void tick(Timestamp now, FrameRef frame);
@@ -93,9 +92,10 @@ class Shard final : private FlowEndSink {
   void tell(Event&& event, EventSink& sink);
 
   void on_name(Session& session, const NameRecord& record);
-  void on_device(Session& session, const DeviceNote& note);
   void on_expectation(Session& session, const Expectation& expected);
   void see_device(const FlowRecord& record, const Session& session, const Segment& segment);
+  void take_note(const DeviceNote& note, const Sender& sender, Timestamp ts);
+  void name_by_user_agent(Session& session, const Message& message);
   void tell_device(const IpAddress& address, Timestamp ts);
   void tell_conflict(Session& session, const Segment& segment);
   DeviceSide side_of(const FlowRecord& flow) const;

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "sensor/base/encoding.h"
+#include "sensor/detect/user_agent.h"
 #include "sensor/pipeline/shard.h"
+#include "sensor/proto/announcement.h"
 
 namespace telltale {
 namespace {
@@ -29,20 +31,6 @@ uint64_t flow_id(const FlowRecord& record) {
   append(record.first_frame.number);
   return hash64(Bytes{bytes}) & ((uint64_t{1} << 53) - 1);
 }
-
-// Hears what a device says of itself and nothing else. Views live as long as the bytes that were
-// fed.
-class DeviceListener final : public ParserSink {
- public:
-  void on_message(Message&&) override {}
-  void on_not_read(uint64_t, NotInspected) override {}
-  void on_weird(Weird) override {}
-  void on_name(const NameRecord&) override {}
-  void on_device(const DeviceNote& heard) override { note = heard; }
-  void on_expectation(const Expectation&) override {}
-
-  DeviceNote note;
-};
 
 // The name by which a certificate calls its server, where the device did not say one; wildcards are
 // no names.
@@ -144,27 +132,37 @@ void Shard::on_name(Session& session, const NameRecord& record) {
                 std::chrono::seconds(record.ttl), record.ts});
 }
 
-void Shard::on_device(Session& session, const DeviceNote& note) {
-  if (note.name.empty() || !note.mac.is_zero()) return;  // what names a MAC was heard
-  const IpAddress& address =
-      note.address.is_unspecified() ? session.flow.client().address : note.address;
-  if (!devices_.learn_name(address, note.name, note.source)) return;
-  tell_device(address, note.ts);
+void Shard::hear(const Segment& segment) {
+  class Listener final : public NoteSink {
+   public:
+    Listener(Shard& shard, const Segment& segment) : shard_(shard), segment_(segment) {}
+    void on_note(const DeviceNote& note) override {
+      shard_.take_note(note, {segment_.src.address, segment_.src_mac}, segment_.ts);
+    }
+
+   private:
+    Shard& shard_;
+    const Segment& segment_;
+  };
+  now_frame_ = segment.frame;
+  Listener listener(*this, segment);
+  read_announcement(segment, listener);
 }
 
-void Shard::hear(const Segment& segment) {
-  now_frame_ = segment.frame;
-  DeviceListener listener;
-  Chunk chunk;
-  chunk.ts = segment.ts;
-  chunk.frame = segment.frame;
-  chunk.bytes = segment.payload;
-  static const ParserInfo* const kDhcp = find_parser("dhcp");
-  kDhcp->create(context_.limits, {})->feed(chunk, listener);
-  const DeviceNote& note = listener.note;
-  if (note.name.empty()) return;
-  if (const auto address = devices_.learn_name(note.mac, note.name, note.source)) {
-    tell_device(*address, segment.ts);
+void Shard::take_note(const DeviceNote& note, const Sender& sender, Timestamp ts) {
+  if (const auto address = devices_.learn(note, sender)) tell_device(*address, ts);
+}
+
+// A device that announces nothing may still say what it is to the servers it talks to.
+void Shard::name_by_user_agent(Session& session, const Message& message) {
+  const IpAddress address = device_of(session).address;
+  if (!message.protocol.starts_with("http") || devices_.has_name(address)) return;
+  for (const Field& field : message.fields.all()) {
+    if (field.step != Step::item || !iequals(field.key, "user-agent")) continue;
+    const std::string_view device = device_in_user_agent(field.value);
+    if (device.empty()) return;
+    const DeviceNote note{.source = "user_agent", .kind = NameKind::product, .name = device};
+    return take_note(note, {address, devices_.learnt(address).mac}, message.ts);
   }
 }
 

@@ -47,10 +47,6 @@ class BestSightings final : public SightingSink {
   std::vector<FieldId> told_;
 };
 
-const Endpoint& device_of(const Session& session) {
-  return session.side == DeviceSide::server ? session.flow.server() : session.flow.client();
-}
-
 // What is sent to everybody around (mDNS, DHCP) stays within the network.
 bool leaves_the_network(const Session& session) {
   const IpAddress& remote = session.side == DeviceSide::server ? session.flow.client().address
@@ -112,6 +108,7 @@ void Shard::on_message(Session& session, Message&& message) {
   watch_questions(session, message);
   if (!session.inspected()) return;
   if (session.server_name.empty()) session.server_name = message.host;
+  name_by_user_agent(session, message);
   const CapCounts caps_before = caps_of(weird_);
   expand(message, context_.limits, weird_);
   if (const NotInspected cap = cap_reached(weird_, caps_before); cap != NotInspected::none) {

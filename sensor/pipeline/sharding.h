@@ -29,13 +29,4 @@ inline size_t shard_of(const Segment& segment, const std::vector<Cidr>& home_net
   return hash64(Bytes{bytes.data(), bytes.size()}) % kShards;
 }
 
-// A DHCP client says who it is before it has an address, or when it changes it: every shard hears
-// that.
-inline bool is_for_all_shards(const Segment& segment) {
-  constexpr uint16_t kDhcpClient = 68;
-  constexpr uint16_t kDhcpServer = 67;
-  return segment.dst.port == kDhcpServer && segment.src.port == kDhcpClient &&
-         segment.ip_proto == kUdp && !segment.payload.empty();
-}
-
 }  // namespace telltale

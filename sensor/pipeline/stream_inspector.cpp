@@ -44,7 +44,6 @@ class MessageWatch final : public ParserSink {
   void on_not_read(uint64_t bytes, NotInspected why) override { next_.on_not_read(bytes, why); }
   void on_weird(Weird weird) override { next_.on_weird(weird); }
   void on_name(const NameRecord& record) override { next_.on_name(record); }
-  void on_device(const DeviceNote& note) override { next_.on_device(note); }
   void on_expectation(const Expectation& expected) override { next_.on_expectation(expected); }
 
  private:

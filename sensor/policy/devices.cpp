@@ -106,13 +106,14 @@ void SharedMacs::make_shared(Owner& owner) {
   std::fill(recent_.begin(), recent_.end(), Recent{});
 }
 
-Devices::Devices(const Config& config, WeirdCounts& weird) : config_(config), weird_(weird) {}
+Devices::Devices(const Config& config, WeirdCounts& weird)
+    : config_(config), weird_(weird), names_(config.limits(), weird) {}
 
 bool Devices::see(const IpAddress& address, const MacAddress& mac) {
-  if (const auto named = named_.find(mac); named != named_.end()) named->second.address = address;
   if (Known* found = find(address)) {
+    if (!mac.is_zero()) last_address_[mac] = address;
     if (found->mac == mac) return false;
-    found->mac = mac;
+    set_mac(*found, mac);
     return true;
   }
   if (known_.size() >= config_.limits().max_devices) {
@@ -120,8 +121,17 @@ bool Devices::see(const IpAddress& address, const MacAddress& mac) {
     return false;
   }
   index_.insert(hash(address), static_cast<uint32_t>(known_.size()));
-  known_.push_back({address, mac, {}, {}});
+  known_.push_back({address, {}, {}});
+  if (!mac.is_zero()) {
+    set_mac(known_.back(), mac);
+    last_address_[mac] = address;
+  }
   return true;
+}
+
+void Devices::set_mac(Known& known, const MacAddress& mac) {
+  known.mac = mac;
+  known.vendor = mac.is_zero() ? std::string_view() : vendor_of(mac);
 }
 
 uint32_t Devices::hash(const IpAddress& address) const {
@@ -135,63 +145,51 @@ const Devices::Known* Devices::find(const IpAddress& address) const {
   return found == HashIndex::kNone ? nullptr : &known_[found];
 }
 
-bool Devices::learn_name(const IpAddress& address, std::string_view name, std::string_view source) {
-  Known* found = find(address);
-  if (found == nullptr || name.empty() || found->name == name) return false;
-  found->name = name;
-  found->name_source = source;
-  return !has_configured_name(address, found->mac);
-}
-
-std::optional<IpAddress> Devices::learn_name(const MacAddress& mac, std::string_view name,
-                                             std::string_view source) {
-  if (mac.is_zero() || mac.is_group() || name.empty()) return std::nullopt;
-  const auto known = named_.find(mac);
-  if (known == named_.end() && named_.size() >= config_.limits().max_devices) {
-    weird_.count(Weird::device_beyond_cap);
+// What names an address other than the sender's is only believed of that address: a device may have
+// several, and a router may pass on what others say.
+std::optional<IpAddress> Devices::learn(const DeviceNote& note, const Sender& sender) {
+  const bool is_own = note.address.is_unspecified() || note.address == sender.address;
+  const MacAddress& mac = !note.mac.is_zero() ? note.mac : is_own ? sender.mac : MacAddress{};
+  if (mac.is_group()) return std::nullopt;
+  IpAddress address = is_own ? sender.address : note.address;
+  if (!mac.is_zero()) {
+    if (!names_.learn(mac, note)) return std::nullopt;
+    const auto last = last_address_.find(mac);
+    if (last == last_address_.end()) return std::nullopt;
+    address = last->second;
+  } else if (!contains(config_.sensor.home_networks, address) || !names_.learn(address, note)) {
     return std::nullopt;
   }
-  Named& named = known == named_.end() ? named_[mac] : known->second;
-  if (named.name == name) return std::nullopt;
-  const bool is_first = named.name.empty();
-  named.name = name;
-  named.source = source;
-  if (is_first) {  // rare: a device whose first DHCP message comes after its traffic
-    for (const Known& device : known_) {
-      if (device.mac == mac && (!named.address || device.address < *named.address))
-        named.address = device.address;
-    }
-  }
-  if (!named.address || has_configured_name(*named.address, mac)) return std::nullopt;
-  const Known* own = find(*named.address);
-  return own == nullptr || own->name.empty() ? named.address : std::nullopt;
+  const Known* known = find(address);
+  if (known == nullptr || has_configured_name(*known)) return std::nullopt;
+  return address;
 }
 
-bool Devices::has_configured_name(const IpAddress& address, const MacAddress& mac) const {
-  const DeviceConfig* device = configured(address, mac);
+bool Devices::has_configured_name(const Known& known) const {
+  const DeviceConfig* device = configured(known.address, known.mac);
   return device != nullptr && !device->name.empty();
+}
+
+bool Devices::has_name(const IpAddress& address) const {
+  const Known* known = find(address);
+  if (known == nullptr) return false;
+  return names_.find(known->mac, address) != nullptr || has_configured_name(*known);
 }
 
 Device Devices::of(const IpAddress& address) const {
   Device device;
   device.ip = address;
-  MacAddress mac;
-  if (const Known* found = find(address)) {
-    mac = found->mac;
-    device.name = found->name;
-    device.name_source = found->name_source;
-  }
-  if (device.name.empty() && !mac.is_zero()) {
-    if (const auto named = named_.find(mac); named != named_.end()) {
-      device.name = named->second.name;
-      device.name_source = named->second.source;
-    }
-  }
+  const Known* found = find(address);
+  const MacAddress mac = found == nullptr ? MacAddress{} : found->mac;
   if (!mac.is_zero()) {
     device.mac = mac.to_string();
-    device.vendor = vendor_of(mac);
+    device.vendor = found->vendor;
   }
   device.id = mac.is_zero() ? address.to_string() : device.mac;
+  if (const DeviceName* name = names_.find(mac, address)) {
+    device.name = name->name;
+    device.name_source = name->source;
+  }
   if (const DeviceConfig* named = configured(address, mac)) {
     if (!named->name.empty()) {
       device.name = named->name;
@@ -205,9 +203,8 @@ Device Devices::of(const IpAddress& address) const {
 LearntDevice Devices::learnt(const IpAddress& address) const {
   const Known* found = find(address);
   if (found == nullptr) return {};
-  if (!found->name.empty() || found->mac.is_zero()) return {found->mac, found->name};
-  const auto named = named_.find(found->mac);
-  return {found->mac, named == named_.end() ? std::string_view{} : named->second.name};
+  const DeviceName* name = names_.find(found->mac, address);
+  return {found->mac, name == nullptr ? std::string_view() : std::string_view(name->host_name)};
 }
 
 const DeviceConfig* Devices::configured(const IpAddress& address, const MacAddress& mac) const {

@@ -6,10 +6,9 @@
 // whatever the number of workers.
 #pragma once
 
-#include <map>
 #include <optional>
-#include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -19,15 +18,9 @@
 #include "sensor/base/weird.h"
 #include "sensor/model/event.h"
 #include "sensor/model/segment.h"
+#include "sensor/policy/device_names.h"
 
 namespace telltale {
-
-struct IpAddressHash {
-  HashKey key = random_hash_key();
-  size_t operator()(const IpAddress& address) const {
-    return hash64(Bytes{address.bytes().data(), address.bytes().size()}, key);
-  }
-};
 
 // Lives where packets are decoded, before they are given to shards.
 class SharedMacs {
@@ -77,9 +70,14 @@ struct LearntDevice {
   std::string_view host_name;  // valid until the next one is learnt; empty: not known
 };
 
-// One a shard. A name is known of an address (what the device says from it, mDNS) or of a MAC
-// (DHCP, which speaks before the device has an address); every shard hears the latter, so that all
-// of a device's addresses have it.
+// Who sent a datagram.
+struct Sender {
+  IpAddress address;
+  MacAddress mac;  // zero: not known, or not its own
+};
+
+// One a shard. Names that devices announce are heard by every shard, so that all of a device's
+// addresses have them.
 class Devices {
  public:
   Devices(const Config& config, WeirdCounts& weird);
@@ -87,14 +85,12 @@ class Devices {
   // Notes that the home address was seen with `mac` (zero: unknown, or not its own). True when the
   // device behind the address is new or another one than before, so that it is worth telling.
   bool see(const IpAddress& address, const MacAddress& mac);
-  // Who `address` is. `source` tells where the name comes from. A configured name stays.
-  bool learn_name(const IpAddress& address, std::string_view name, std::string_view source);
-  // The same for all addresses of a MAC, those that are still to come included. Returns an address
-  // that was seen with it and has the new name; nothing where nobody needs to be told.
-  std::optional<IpAddress> learn_name(const MacAddress& mac, std::string_view name,
-                                      std::string_view source);
+  // What `sender` says of itself. A home address that was seen here and has a new name by it, which
+  // is worth telling; a configured name stays.
+  std::optional<IpAddress> learn(const DeviceNote& note, const Sender& sender);
   // Works for addresses never seen, too.
   Device of(const IpAddress& address) const;
+  bool has_name(const IpAddress& address) const;
   LearntDevice learnt(const IpAddress& address) const;
   size_t size() const { return known_.size(); }
 
@@ -102,28 +98,24 @@ class Devices {
   struct Known {
     IpAddress address;
     MacAddress mac;
-    std::string name;
-    std::string name_source;
+    std::string_view vendor;  // static
   };
   uint32_t hash(const IpAddress& address) const;
   const Known* find(const IpAddress& address) const;
   Known* find(const IpAddress& address) {
     return const_cast<Known*>(std::as_const(*this).find(address));
   }
-  struct Named {
-    std::string name;
-    std::string source;
-    std::optional<IpAddress> address;  // seen with it last
-  };
+  void set_mac(Known& known, const MacAddress& mac);
   const DeviceConfig* configured(const IpAddress& address, const MacAddress& mac) const;
-  bool has_configured_name(const IpAddress& address, const MacAddress& mac) const;
+  bool has_configured_name(const Known& known) const;
 
   const Config& config_;
   WeirdCounts& weird_;
   HashKey hash_key_ = random_hash_key();
   HashIndex index_;  // of known_
   std::vector<Known> known_;
-  std::map<MacAddress, Named> named_;
+  std::unordered_map<MacAddress, IpAddress, MacAddressHash> last_address_;  // seen here with it
+  DeviceNames names_;
 };
 
 }  // namespace telltale

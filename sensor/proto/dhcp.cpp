@@ -1,8 +1,9 @@
 // DHCPv4 requests (RFC 2131, options RFC 2132): what a device says of itself when it joins the
-// network. No content leaves with it, so it makes no Message, only a DeviceNote.
+// network. No content leaves with it, so its flows make no Message.
 #include <string>
 
 #include "sensor/base/encoding.h"
+#include "sensor/proto/announcement.h"
 #include "sensor/proto/parser.h"
 
 namespace telltale {
@@ -42,7 +43,9 @@ std::string_view fqdn_label(Bytes option) {
   return name[0] < name.size() ? as_text(name.subspan(1, name[0])) : std::string_view();
 }
 
-DeviceNote read(Bytes datagram) {
+void read(const Segment& segment, NoteSink& sink) {
+  const Bytes datagram = segment.payload;
+  if (!is_request(datagram)) return;
   DeviceNote note;
   note.source = "dhcp";
   note.mac = MacAddress::from(&datagram[28]);
@@ -65,21 +68,16 @@ DeviceNote read(Bytes datagram) {
     }
   }
   if (note.name.empty()) note.name = fqdn;
-  return note;
+  sink.on_note(note);
 }
 
 class DhcpParser final : public Parser {
  public:
   std::optional<Handover> feed(const Chunk& chunk, ParserSink& sink) override {
     if (chunk.direction != Direction::to_server || chunk.bytes.empty()) return std::nullopt;
-    if (!is_request(chunk.bytes)) {
-      sink.on_weird(Weird::dhcp_message_malformed);
-      sink.on_not_read(chunk.bytes.size(), NotInspected::not_content);
-      return std::nullopt;
-    }
-    DeviceNote note = read(chunk.bytes);
-    note.ts = chunk.ts;
-    sink.on_device(note);
+    if (is_request(chunk.bytes)) return std::nullopt;
+    sink.on_weird(Weird::dhcp_message_malformed);
+    sink.on_not_read(chunk.bytes.size(), NotInspected::not_content);
     return std::nullopt;
   }
   void finish(ParserSink&) override {}
@@ -98,5 +96,6 @@ std::unique_ptr<Parser> create(const Limits&, const ProbeInput&) {
 }  // namespace
 
 extern const ParserInfo dhcp_info{"dhcp", false, probe, create};
+extern const Announcement dhcp_announcement{read};
 
 }  // namespace telltale

@@ -1,29 +1,24 @@
 // DNS (RFC 1035), over UDP and TCP, multicast DNS (RFC 6762) and LLMNR (RFC 4795).
 //
 // Of what a device sends, the questions become Messages. Of what it is answered, the addresses of
-// the name it asked for are told as NameRecords, so that later flows to them have a name; of
-// multicast answers the sender's own name. Names may be compressed: a pointer must point backwards,
-// so that no loop can exist.
+// the name it asked for are told as NameRecords, so that later flows to them have a name. What a
+// multicast answer says of its sender: mdns.cpp.
 #include <algorithm>
 #include <array>
 
-#include "sensor/base/encoding.h"
+#include "sensor/proto/dns_wire.h"
 #include "sensor/proto/parser.h"
 #include "sensor/proto/stream_buffer.h"
 
 namespace telltale {
 namespace {
 
-constexpr size_t kHeaderSize = 12;
-constexpr size_t kMaxNameSize = 255;  // RFC 1035 section 2.3.4
-constexpr size_t kMaxRecords = 512;   // looked at in one message
+constexpr size_t kMaxRecords = 512;  // looked at in one message
 constexpr size_t kMaxQuestions = 16;
 constexpr size_t kMaxAliases = 16;  // of a CNAME chain
 constexpr uint16_t kDns = 53;
 constexpr uint16_t kMdns = 5353;
 constexpr uint16_t kLlmnr = 5355;
-
-enum Type : uint16_t { kA = 1, kCname = 5, kAaaa = 28, kSvcb = 64, kHttps = 65 };
 
 struct TypeName {
   uint16_t type;
@@ -45,92 +40,11 @@ std::string_view type_name(uint16_t type) {
   return {};
 }
 
-struct Header {
-  uint16_t flags = 0;
-  uint16_t questions = 0;
-  uint16_t answers = 0;
-  uint16_t authorities = 0;
-  uint16_t additionals = 0;
-
-  bool is_response() const { return (flags & 0x8000) != 0; }
-  unsigned opcode() const { return flags >> 11 & 15; }
-  unsigned rcode() const { return flags & 15; }
-};
-
-Header read_header(ByteReader& reader) {
-  Header header;
-  reader.skip(2);
-  header.flags = reader.be16();
-  header.questions = reader.be16();
-  header.answers = reader.be16();
-  header.authorities = reader.be16();
-  header.additionals = reader.be16();
-  return header;
-}
-
-void append_label(std::string& name, Bytes label) {
-  if (!name.empty()) name += '.';
-  for (const uint8_t byte : label) {
-    const char c = static_cast<char>(byte);
-    if (c == '.' || c == '\\') name += '\\';  // RFC 1035 section 5.1: not a separator
-    name += ascii_lower(c);
-  }
-}
-
-// Reads the name at the reader and moves past it. False when it is malformed.
-bool read_name(Bytes message, ByteReader& reader, std::string& name) {
-  name.clear();
-  ByteReader labels = reader;
-  bool jumped = false;
-  size_t wire_size = 0;
-  size_t lowest = reader.position();
-  for (;;) {
-    const uint8_t size = labels.u8();
-    if (!labels.ok()) return false;
-    if (size == 0) break;
-    if ((size & 0xc0) == 0xc0) {
-      const size_t target = (size & 0x3fU) << 8 | labels.u8();
-      if (!labels.ok() || target >= lowest) return false;
-      if (!jumped) reader = labels;
-      jumped = true;
-      lowest = target;
-      labels = ByteReader(message);
-      labels.skip(target);
-      continue;
-    }
-    wire_size += size + 1U;
-    const Bytes label = labels.take(size);
-    if ((size & 0xc0) != 0 || !labels.ok() || wire_size > kMaxNameSize) return false;
-    append_label(name, label);
-  }
-  if (!jumped) reader = labels;
-  return true;
-}
-
-struct Record {
-  std::string owner;
-  uint16_t type = 0;
-  uint32_t ttl = 0;
-  size_t data_at = 0;
-  Bytes data;
-};
-
-bool read_record(Bytes message, ByteReader& reader, Record& record) {
-  if (!read_name(message, reader, record.owner)) return false;
-  record.type = reader.be16();
-  reader.skip(2);
-  record.ttl = reader.be32();
-  const uint16_t size = reader.be16();
-  record.data_at = reader.position();
-  record.data = reader.take(size);
-  return reader.ok();
-}
-
 // Could this be a DNS message? `strict` where no well-known port speaks for it: then it must be one
 // plain question without rest.
 bool is_plausible(Bytes message, bool strict) {
   ByteReader reader(message);
-  const Header header = read_header(reader);
+  const DnsHeader header = read_dns_header(reader);
   if (!reader.ok()) return false;
   const unsigned opcode = header.opcode();
   if (opcode == 3 || opcode > 6 || (header.flags & 0x40) != 0) return false;
@@ -140,7 +54,7 @@ bool is_plausible(Bytes message, bool strict) {
   if (reader.remaining() < header.questions * 5U) return false;
   if (!strict && header.questions == 0) return header.is_response() || opcode != 0;
   std::string name;
-  if (header.questions == 0 || !read_name(message, reader, name)) return false;
+  if (header.questions == 0 || !read_dns_name(message, reader, name)) return false;
   const uint16_t type = reader.be16();
   const uint16_t dns_class =
       reader.be16() & 0x7fff;  // mDNS asks for unicast answers in the top bit
@@ -158,7 +72,6 @@ struct Source {
   Direction direction = Direction::to_server;
   Timestamp ts;
   FrameMap frames;
-  bool multicast = false;
 };
 
 class MessageReader {
@@ -168,10 +81,10 @@ class MessageReader {
 
   // False when it is no DNS message at all.
   bool read() {
-    header_ = read_header(reader_);
+    header_ = read_dns_header(reader_);
     if (!reader_.ok()) return false;
     const bool from_device = source_.direction == Direction::to_server;
-    if (header_.is_response() ? from_device && !source_.multicast : !from_device) return true;
+    if (header_.is_response() == from_device) return true;
     if (!read_questions()) return false;
     if (header_.is_response()) read_answers();
     return true;
@@ -185,7 +98,7 @@ class MessageReader {
     for (size_t i = 0; i < count; ++i) {
       const auto at = static_cast<uint32_t>(reader_.position());
       std::string name;
-      if (!read_name(message_, reader_, name)) {
+      if (!read_dns_name(message_, reader_, name)) {
         sink_.on_weird(Weird::dns_name_malformed);
         return false;
       }
@@ -216,71 +129,48 @@ class MessageReader {
 
   void read_answers() {
     if (header_.rcode() != 0) return;
-    std::vector<Record> records;
+    std::vector<DnsRecord> records;
     const size_t count = std::min<size_t>(header_.answers, kMaxRecords);
     if (header_.answers > count) sink_.on_weird(Weird::dns_records_beyond_cap);
     for (size_t i = 0; i < count; ++i) {
-      Record record;
-      if (!read_record(message_, reader_, record)) {
+      DnsRecord record;
+      if (!read_dns_record(message_, reader_, record)) {
         sink_.on_weird(Weird::dns_message_malformed);
         break;
       }
       records.push_back(std::move(record));
     }
-    if (source_.multicast) {
-      for (const Record& record : records) note_own_name(record);
-    } else {
-      tell_names(records);
-    }
-  }
-
-  // A device announces its own address: "phone.local" A 192.168.1.7.
-  void note_own_name(const Record& record) {
-    const auto address = address_of(record);
-    if (!address || source_.direction != Direction::to_server) return;
-    std::string_view name = record.owner;
-    const std::string_view suffix = ".local";
-    if (name.size() > suffix.size() && name.substr(name.size() - suffix.size()) == suffix) {
-      name.remove_suffix(suffix.size());
-    }
-    if (name.empty()) return;
-    sink_.on_device({.source = "mdns", .address = *address, .name = name, .ts = source_.ts});
+    tell_names(records);
   }
 
   // Tells the addresses of every owner that the question leads to through aliases.
-  void tell_names(const std::vector<Record>& records) {
+  void tell_names(const std::vector<DnsRecord>& records) {
     if (question_.empty()) return;
     std::vector<std::string> owners{question_};
     for (size_t i = 0; i < owners.size() && owners.size() < kMaxAliases; ++i) {
-      for (const Record& record : records) {
-        if (record.type != kCname || record.owner != owners[i]) continue;
+      for (const DnsRecord& record : records) {
+        if (record.type != kDnsCname || record.owner != owners[i]) continue;
         std::string alias;
         ByteReader data(message_);
         data.skip(record.data_at);
-        if (!read_name(message_, data, alias)) continue;
+        if (!read_dns_name(message_, data, alias)) continue;
         if (std::find(owners.begin(), owners.end(), alias) == owners.end()) owners.push_back(alias);
         break;
       }
     }
-    for (const Record& record : records) {
+    for (const DnsRecord& record : records) {
       if (std::find(owners.begin(), owners.end(), record.owner) == owners.end()) continue;
-      if (const auto address = address_of(record)) tell(*address, record.ttl);
-      if (record.type == kSvcb || record.type == kHttps) tell_hints(record);
+      if (const auto address = record.address()) tell(*address, record.ttl);
+      if (record.type == kDnsSvcb || record.type == kDnsHttps) tell_hints(record);
     }
   }
 
-  static std::optional<IpAddress> address_of(const Record& record) {
-    if (record.type == kA && record.data.size() == 4) return IpAddress::v4(record.data.data());
-    if (record.type == kAaaa && record.data.size() == 16) return IpAddress::v6(record.data.data());
-    return std::nullopt;
-  }
-
   // Addresses in a service record (RFC 9460 section 7.3): keys 4 and 6.
-  void tell_hints(const Record& record) {
+  void tell_hints(const DnsRecord& record) {
     ByteReader reader(message_.first(record.data_at + record.data.size()));
     reader.skip(record.data_at + 2);
     std::string target;
-    if (!read_name(message_, reader, target)) return;
+    if (!read_dns_name(message_, reader, target)) return;
     while (reader.ok() && !reader.done()) {
       const uint16_t key = reader.be16();
       ByteReader value(reader.take(reader.be16()));
@@ -299,7 +189,7 @@ class MessageReader {
   const Source& source_;
   ParserSink& sink_;
   ByteReader reader_;
-  Header header_;
+  DnsHeader header_;
   std::string question_;
 };
 
@@ -320,25 +210,21 @@ void read_or_scan(Bytes message, const Source& source, ParserSink& sink) {
 
 class DnsDatagrams final : public Parser {
  public:
-  explicit DnsDatagrams(bool multicast) : multicast_(multicast) {}
-
   std::optional<Handover> feed(const Chunk& chunk, ParserSink& sink) override {
-    Source source{chunk.direction, chunk.ts, {}, multicast_};
+    Source source{chunk.direction, chunk.ts, {}};
     source.frames.mark(0, chunk.frame);
     read_or_scan(chunk.bytes, source, sink);
     return std::nullopt;
   }
   void finish(ParserSink&) override {}
-
- private:
-  bool multicast_;
 };
 
 // Could a message with its length before it start here, as far as the first bytes tell?
 bool may_start(Bytes bytes) {
-  if (bytes.size() < 2 + kHeaderSize || load_be16(bytes.data()) < kHeaderSize + 5) return false;
+  if (bytes.size() < 2 + DnsHeader::kSize || load_be16(bytes.data()) < DnsHeader::kSize + 5)
+    return false;
   ByteReader reader(bytes.subspan(2));
-  const Header header = read_header(reader);
+  const DnsHeader header = read_dns_header(reader);
   return header.opcode() <= 6 && header.opcode() != 3 && (header.flags & 0x40) == 0 &&
          header.questions == 1 && header.answers + header.authorities + header.additionals < 256;
 }
@@ -400,7 +286,7 @@ class DnsStream final : public Parser {
 
   // Bytes of a message that is not whole.
   static void scan(Bytes bytes, const Chunk& chunk, ParserSink& sink) {
-    Source source{chunk.direction, chunk.ts, {}, false};
+    Source source{chunk.direction, chunk.ts, {}};
     source.frames.mark(0, chunk.frame);
     read_or_scan(bytes, source, sink);
   }
@@ -412,7 +298,7 @@ class DnsStream final : public Parser {
     buffer.clear();
   }
   Source source_of(const StreamBuffer& buffer, size_t from, size_t to, Direction direction) const {
-    Source source{direction, last_ts_, {}, false};
+    Source source{direction, last_ts_, {}};
     buffer.mark(source.frames, from, to, 0);
     return source;
   }
@@ -421,24 +307,23 @@ class DnsStream final : public Parser {
   Timestamp last_ts_;
 };
 
-bool is_multicast_port(uint16_t port) { return port == kMdns || port == kLlmnr; }
-
 Probe probe(const ProbeInput& input) {
   if (input.ip_proto == kUdp) {
-    const bool known_port = input.server_port == kDns || is_multicast_port(input.server_port);
+    const bool known_port =
+        input.server_port == kDns || input.server_port == kMdns || input.server_port == kLlmnr;
     return is_plausible(input.head, !known_port) ? Probe::yes : Probe::no;
   }
   if (input.ip_proto != kTcp || input.server_port != kDns) return Probe::no;
-  if (input.head.size() < 2 + kHeaderSize) return Probe::more;
+  if (input.head.size() < 2 + DnsHeader::kSize) return Probe::more;
   const size_t size = load_be16(input.head.data());
-  if (size < kHeaderSize + 5) return Probe::no;
+  if (size < DnsHeader::kSize + 5) return Probe::no;
   if (input.head.size() < 2 + std::min<size_t>(size, 512)) return Probe::more;
   return is_plausible(input.head.subspan(2), false) ? Probe::yes : Probe::no;
 }
 
 std::unique_ptr<Parser> create(const Limits&, const ProbeInput& flow) {
   if (flow.ip_proto == kTcp) return std::make_unique<DnsStream>();
-  return std::make_unique<DnsDatagrams>(is_multicast_port(flow.server_port));
+  return std::make_unique<DnsDatagrams>();
 }
 
 }  // namespace

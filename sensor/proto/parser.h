@@ -32,18 +32,6 @@ struct NameRecord {
   Timestamp ts;
 };
 
-// What a device said of itself on the local network (DHCP, mDNS). Views live during the call;
-// empty, zero or unspecified where it did not say.
-struct DeviceNote {
-  std::string_view source;  // "dhcp", "mdns"; static
-  MacAddress mac;
-  IpAddress address;
-  std::string_view name;
-  std::string_view vendor_class;  // DHCP option 60
-  Bytes parameters;               // DHCP option 55, the order of which tells systems apart
-  Timestamp ts;
-};
-
 // A connection that was agreed on in this flow and carries content of the device (FTP's data).
 struct Expectation {
   IpAddress address;  // of the end that will listen; unspecified: that end of this flow
@@ -62,7 +50,6 @@ class ParserSink {
   virtual void on_not_read(uint64_t bytes, NotInspected why) = 0;
   virtual void on_weird(Weird weird) = 0;
   virtual void on_name(const NameRecord& record) = 0;
-  virtual void on_device(const DeviceNote& note) = 0;
   virtual void on_expectation(const Expectation& expectation) = 0;
 };
 

@@ -27,7 +27,6 @@ class CheckingSink final : public ParserSink {
   void on_not_read(uint64_t bytes, NotInspected) override { not_read_ += bytes; }
   void on_weird(Weird) override {}
   void on_name(const NameRecord& record) override { sum_ += record.name.size(); }
-  void on_device(const DeviceNote& note) override { sum_ += note.name.size(); }
   void on_expectation(const Expectation& expectation) override { sum_ += expectation.port; }
   uint64_t not_read() const { return not_read_; }
   uint64_t sum() const { return sum_; }

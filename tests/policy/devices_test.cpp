@@ -20,6 +20,14 @@ devices:
   - {ip: 192.168.0.10, group: guests}
 )",
                                 "test");
+  // What a device at `address` says of itself; true where that is worth telling.
+  bool say(const char* address, const DeviceNote& note, const MacAddress& own = {}) {
+    return devices_.learn(note, {ip(address), own}).has_value();
+  }
+  static DeviceNote host(std::string_view source, std::string_view name) {
+    return {.source = source, .kind = NameKind::host, .name = name};
+  }
+
   WeirdCounts weird_;
   Devices devices_{config_, weird_};
 };
@@ -50,14 +58,73 @@ TEST_F(DevicesTest, ConfiguredNamesAndGroupsApply) {
 
 TEST_F(DevicesTest, AConfiguredNameIsNotOverruled) {
   devices_.see(ip("192.168.0.7"), mac(kPhoneMac));
-  EXPECT_FALSE(devices_.learn_name(ip("192.168.0.7"), "android-1234", "dhcp"));
+  EXPECT_FALSE(say("192.168.0.7", host("dhcp", "android-1234"), mac(kPhoneMac)));
   EXPECT_EQ(devices_.of(ip("192.168.0.7")).name, "Lab phone");
   devices_.see(ip("192.168.0.10"), MacAddress{});
-  EXPECT_TRUE(devices_.learn_name(ip("192.168.0.10"), "tablet", "dhcp"));
-  EXPECT_FALSE(devices_.learn_name(ip("192.168.0.10"), "tablet", "dhcp"));
+  EXPECT_TRUE(say("192.168.0.10", host("dhcp", "tablet")));
+  EXPECT_FALSE(say("192.168.0.10", host("dhcp", "tablet")));
   EXPECT_EQ(devices_.of(ip("192.168.0.10")).name, "tablet");
   EXPECT_EQ(devices_.of(ip("192.168.0.10")).name_source, "dhcp");
   EXPECT_EQ(devices_.of(ip("192.168.0.10")).group, "guests");
+}
+
+TEST_F(DevicesTest, OfSeveralNamesTheOneThatSaysMostStays) {
+  const MacAddress own = mac("02:00:00:00:00:aa");
+  devices_.see(ip("192.168.0.20"), own);
+  devices_.see(ip("fd00::20"), own);
+  EXPECT_TRUE(say("192.168.0.20",
+                  {.source = "user_agent", .kind = NameKind::product, .name = "SM-A536B"}, own));
+  EXPECT_EQ(devices_.learnt(ip("192.168.0.20")).host_name, "") << "what it is, not its name";
+  EXPECT_FALSE(say("fd00::20", host("mdns", "android-8f1c2b3a4d5e6f70"), own))
+      << "a number says less than the model";
+  EXPECT_TRUE(say("192.168.0.20", host("netbios", "ANNAS-TAB"), own));
+  EXPECT_TRUE(say("192.168.0.20", host("dhcp", "Annas-Tab"), own));
+  EXPECT_FALSE(say("192.168.0.20", host("netbios", "ANNAS-TAB"), own));
+  EXPECT_TRUE(
+      say("fd00::20", {.source = "mdns", .kind = NameKind::given, .name = "Anna's tab"}, own));
+  for (const char* address : {"192.168.0.20", "fd00::20"}) {
+    EXPECT_EQ(devices_.of(ip(address)).name, "Anna's tab");
+    EXPECT_EQ(devices_.of(ip(address)).name_source, "mdns");
+    EXPECT_EQ(devices_.learnt(ip(address)).host_name, "Annas-Tab");
+  }
+}
+
+TEST_F(DevicesTest, ANumberIsBetterThanNoName) {
+  devices_.see(ip("192.168.0.21"), {});
+  EXPECT_FALSE(devices_.has_name(ip("192.168.0.21")));
+  EXPECT_TRUE(say("192.168.0.21", host("dhcp", "android-8f1c2b3a4d5e6f70")));
+  EXPECT_TRUE(devices_.has_name(ip("192.168.0.21")));
+  EXPECT_EQ(devices_.of(ip("192.168.0.21")).name, "android-8f1c2b3a4d5e6f70");
+}
+
+TEST_F(DevicesTest, WhatIsSaidOfAnotherAddressIsBelievedOfThatOneOnly) {
+  const MacAddress repeater = mac("02:00:00:00:00:bb");
+  devices_.see(ip("192.168.0.30"), repeater);
+  devices_.see(ip("192.168.0.31"), mac("02:00:00:00:00:cc"));
+  DeviceNote note = host("mdns", "kitchen");
+  note.address = ip("192.168.0.31");
+  EXPECT_TRUE(say("192.168.0.30", note, repeater));
+  EXPECT_EQ(devices_.of(ip("192.168.0.30")).name, "");
+  EXPECT_EQ(devices_.of(ip("192.168.0.31")).name, "kitchen");
+  note.address = ip("8.8.8.8");
+  EXPECT_FALSE(say("192.168.0.30", note, repeater)) << "not at home";
+}
+
+TEST_F(DevicesTest, NamesGivenBeforeThereIsAnAddressHoldForEveryAddress) {
+  const MacAddress own = mac("02:00:00:00:00:dd");
+  DeviceNote note = host("dhcp", "Annas-Phone");
+  note.mac = own;
+  EXPECT_FALSE(say("0.0.0.0", note, own)) << "nobody to tell of yet";
+  EXPECT_TRUE(devices_.see(ip("192.168.0.40"), own));
+  EXPECT_EQ(devices_.of(ip("192.168.0.40")).name, "Annas-Phone");
+}
+
+TEST_F(DevicesTest, LongNamesAreCutAtACharacter) {
+  devices_.see(ip("192.168.0.50"), {});
+  std::string name(63, 'x');
+  name += "\xc3\xa9";
+  EXPECT_TRUE(say("192.168.0.50", host("mdns", name)));
+  EXPECT_EQ(devices_.of(ip("192.168.0.50")).name, std::string(63, 'x'));
 }
 
 TEST_F(DevicesTest, AnotherMacBehindAnAddressIsAnotherDevice) {

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "tests/proto/dns_records.h"
 #include "tests/proto/recorder.h"
 #include "tests/proto/wire.h"
 
@@ -15,26 +16,6 @@ using ::testing::SizeIs;
 const ParserInfo& dns() { return *find_parser("dns"); }
 Scene udp(uint16_t port = 53) { return {dns(), kUdp, 40000, port}; }
 Scene tcp() { return {dns(), kTcp, 40000, 53}; }
-
-std::string name(std::string_view text) {
-  std::string wire;
-  while (!text.empty()) {
-    const size_t dot = std::min(text.find('.'), text.size());
-    wire += static_cast<char>(dot);
-    wire += text.substr(0, dot);
-    text.remove_prefix(std::min(dot + 1, text.size()));
-  }
-  return wire + '\0';
-}
-std::string header(size_t flags, size_t questions, size_t answers) {
-  return be16(7) + be16(flags) + be16(questions) + be16(answers) + be16(0) + be16(0);
-}
-std::string question(std::string_view of, size_t type) { return name(of) + be16(type) + be16(1); }
-std::string record(const std::string& owner, size_t type, const std::string& data,
-                   size_t ttl = 60) {
-  return owner + be16(type) + be16(1) + be16(0) + be16(ttl) + be16(data.size()) + data;
-}
-const std::string kPointer = "\xc0\x0c";  // to the question
 
 TEST(Dns, AQuestionBecomesAMessage) {
   const std::string query = header(0x0100, 1, 0) + question("Phone.Example.com", 28);
@@ -71,14 +52,6 @@ TEST(Dns, OnlyTheServerAnswers) {
   EXPECT_THAT(run(udp(), {{response}}).lines, IsEmpty());
   const std::string query = header(0x0100, 1, 0) + question("a.b", 1);
   EXPECT_THAT(run(udp(), {{query, 0, Direction::to_client}}).lines, IsEmpty());
-}
-
-TEST(Dns, AMulticastAnnouncementNamesTheDevice) {
-  const std::string announcement =
-      header(0x8400, 0, 1) +
-      record(name("Anns-Phone.local"), 1, std::string("\xc0\xa8\x01\x07", 4));
-  EXPECT_THAT(run(udp(5353), {{announcement}}).lines,
-              ElementsAre("device mdns 00:00:00:00:00:00 192.168.1.7 anns-phone "));
 }
 
 TEST(Dns, AStreamIsTheSameInAnyCut) {

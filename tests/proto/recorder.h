@@ -42,11 +42,6 @@ class Recorder final : public ParserSink {
     lines.push_back("name " + std::string(record.name) + " " + record.address.to_string() + " " +
                     std::to_string(record.ttl));
   }
-  void on_device(const DeviceNote& note) override {
-    lines.push_back("device " + std::string(note.source) + " " + note.mac.to_string() + " " +
-                    note.address.to_string() + " " + std::string(note.name) + " " +
-                    std::string(note.vendor_class));
-  }
   void on_expectation(const Expectation& expectation) override {
     lines.push_back("expect " + expectation.address.to_string() + ":" +
                     std::to_string(expectation.port) + " " + std::string(expectation.name) +
