@@ -68,6 +68,15 @@ TEST_F(Beacon, APersonWhoReadsIsNone) {
   EXPECT_TRUE(anomalies_.told.empty());
 }
 
+// Many servers are talked to at random times, some of them always with the same request.
+TEST_F(Beacon, RandomTimesAreNoneHoweverManyServersThereAre) {
+  for (uint16_t port = 1000; port < 3000; ++port) {
+    double second = 0;
+    for (int i = 0; i < 40; ++i) connect(second += -90 * std::log(1 - dice_.unit()), 400, port);
+  }
+  EXPECT_TRUE(anomalies_.told.empty());
+}
+
 TEST_F(Beacon, ABurstOfRequestsIsNone) {
   for (int i = 0; i < 64; ++i) connect(i);
   EXPECT_TRUE(anomalies_.told.empty());
