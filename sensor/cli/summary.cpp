@@ -55,6 +55,7 @@ void Summary::take(const Event& event) {
   if (std::holds_alternative<FlowEvent>(event.payload)) {
     const Ledger& ledger = event.flow->ledger;
     if (ledger.opaque + ledger.skipped > 0) not_read_[ledger.reason] += ledger.opaque + ledger.skipped;
+    take_suspicion(event);
   }
   if (const auto* alert = std::get_if<AlertEvent>(&event.payload)) {
     AlertRow row;
@@ -76,6 +77,15 @@ void Summary::take(const Event& event) {
   if (const auto* stats = std::get_if<StatsEvent>(&event.payload)) stats_ = *stats;
 }
 
+void Summary::take_suspicion(const Event& event) {
+  const auto& suspected = std::get<FlowEvent>(event.payload).suspected;
+  if (suspected == nullptr || !event.device) return;
+  auto& [types, bytes] = suspected_[{row_of(event.device->id).label, suspected->app}];
+  bytes += event.flow->ledger.opaque;
+  if (!types.empty()) return;
+  for (const DataType type : suspected->types) types += (types.empty() ? "" : ", ") + std::string(name_of(type));
+}
+
 Summary::DeviceRow& Summary::row_of(const std::string& id) {
   const auto hash = static_cast<uint32_t>(hash64(id, hash_key_));
   const uint32_t found = index_.find(hash, [&](uint32_t i) { return devices_[i].id == id; });
@@ -86,7 +96,7 @@ Summary::DeviceRow& Summary::row_of(const std::string& id) {
 }
 
 std::string Summary::text(const std::vector<CaptureInfo>& captures, bool geo_loaded) const {
-  std::string all = inputs(captures) + coverage() + devices() + alert_table();
+  std::string all = inputs(captures) + coverage() + devices() + suspicions() + alert_table();
   if (!geo_loaded) {
     all += "\nCountries are not told: there is no geo database; telltale geoip build makes one of open data.\n";
   }
@@ -150,6 +160,23 @@ std::string Summary::devices() const {
                types.empty() ? "-" : types});
   }
   std::string all = fmt::format("Devices ({})\n", devices_.size()) + table.text("  ");
+  if (rows.size() > kMaxRows) all += fmt::format("  and {} more\n", rows.size() - kMaxRows);
+  return all + "\n";
+}
+
+std::string Summary::suspicions() const {
+  if (suspected_.empty()) return {};
+  std::vector<const decltype(suspected_)::value_type*> rows;
+  for (const auto& row : suspected_) rows.push_back(&row);
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const auto* a, const auto* b) { return a->second.second > b->second.second; });
+  Table table({"device", "app", "not read", "known to collect"});
+  for (size_t i = 0; i < std::min(rows.size(), kMaxRows); ++i) {
+    const auto& [who, what] = *rows[i];
+    table.add({who.first, printable(who.second, 40), human_bytes(what.second), what.first});
+  }
+  std::string all =
+      "Suspected, not found: what the catalogue knows apps to collect whose traffic could not be read\n" + table.text("  ");
   if (rows.size() > kMaxRows) all += fmt::format("  and {} more\n", rows.size() - kMaxRows);
   return all + "\n";
 }

@@ -41,10 +41,12 @@ class Summary {
     std::set<std::string> types;
   };
 
+  void take_suspicion(const Event& event);
   DeviceRow& row_of(const std::string& id);
   std::string inputs(const std::vector<CaptureInfo>& captures) const;
   std::string coverage() const;
   std::string devices() const;
+  std::string suspicions() const;
   std::string alert_table() const;
 
   std::vector<AlertRow> alerts_;
@@ -52,6 +54,8 @@ class Summary {
   HashIndex index_;  // of devices_, by id
   std::vector<DeviceRow> devices_;
   std::map<NotInspected, uint64_t> not_read_;
+  // By device and app: types, and bytes that could not be read.
+  std::map<std::pair<std::string, std::string>, std::pair<std::string, uint64_t>> suspected_;
   uint64_t findings_ = 0;
   uint64_t anomalies_ = 0;
   StatsEvent stats_;

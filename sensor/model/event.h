@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -90,8 +91,17 @@ struct AnomalyEvent {
 enum class FlowEndReason : uint8_t { closed, timeout, evicted, shutdown };
 std::string_view name_of(FlowEndReason reason);
 
+// What the catalogue knows a server's app to collect, where it could not be seen what was sent: a
+// hint for people, never a finding.
+struct Suspicion {
+  std::string app;
+  std::vector<DataType> types;
+  std::string source;  // of the catalogue's facts
+};
+
 struct FlowEvent {
   FlowEndReason reason = FlowEndReason::timeout;
+  std::shared_ptr<const Suspicion> suspected;  // null: none
 };
 
 struct DeviceEvent {};

@@ -25,7 +25,6 @@ struct TypeName {
   std::string_view operator()(const StatsEvent&) const { return "stats"; }
 };
 
-
 // What tells events of one flow, type and frame apart beyond their sequence.
 void add_discriminator(const Event& event, std::string& text) {
   if (const AlertEvent* alert = alert_of(event)) {
@@ -86,7 +85,8 @@ void describe_common(const Event& event, const EventContext& context, EventWrite
   out.number("flow_id", flow.id);
   out.text("community_id", community_id(flow));
   if (flow.first_frame.capture < context.captures.size()) {
-    out.text(context.live ? "in_iface" : "pcap_filename", context.captures[flow.first_frame.capture]);
+    out.text(context.live ? "in_iface" : "pcap_filename",
+             context.captures[flow.first_frame.capture]);
   }
   if (flow.vlan != 0) {
     out.begin_array("vlan");
@@ -272,6 +272,14 @@ struct PayloadWriter {
     out.number("bytes_inspected", flow.ledger.clear + flow.ledger.decrypted);
     describe_ledger(flow.ledger, out);
     optional_text(out, "reason_not_inspected", name_of(flow.ledger.reason));
+    out.end_object();
+    if (payload.suspected == nullptr) return;
+    out.begin_object("suspected");
+    out.text("app", payload.suspected->app);
+    out.begin_array("types");
+    for (const DataType type : payload.suspected->types) out.text({}, name_of(type));
+    out.end_array();
+    out.text("source", payload.suspected->source);
     out.end_object();
   }
 

@@ -41,6 +41,13 @@ bool tells_names(const FlowRecord& flow) {
 
 }  // namespace
 
+// Only of what could not be read: what could needs no guess.
+std::shared_ptr<const Suspicion> Shard::suspicion_of(const Event& event) const {
+  if (event.flow->ledger.opaque == 0 || !event.destination) return nullptr;
+  const CatalogueIndex::Owner* owner = context_.catalogue.match(*event.destination).owner;
+  return owner == nullptr ? nullptr : owner->suspicion;
+}
+
 Shard::Shard(const SensorContext& context, EventSink& events)
     : context_(context),
       events_(events),
@@ -237,7 +244,7 @@ void Shard::on_flow_end(FlowRecord& record, FlowEndReason reason) {
   }
   Event event = event_of(record, session, record.last_ts, Moment::end);
   if (session == nullptr || !session->contact_told) judge_contact(event);
-  event.payload = FlowEvent{reason};
+  event.payload = FlowEvent{reason, suspicion_of(event)};
   events_.on_event(std::move(event));
 }
 

@@ -86,6 +86,7 @@ class Shard final : private FlowEndSink {
   void watch_conversation(Session& session);
   void tell_anomaly(Session& session, Timestamp ts, AnomalyEvent&& anomaly);
   bool is_trusted(const Event& event, const AnomalyEvent& anomaly) const;
+  std::shared_ptr<const Suspicion> suspicion_of(const Event& event) const;
   // True where it became an alert or a notice.
   bool judge(const Event& event, const AlertBook::Occurrence& what, double score = 0);
   bool judge_contact(const Event& event);

@@ -14,6 +14,21 @@ bool names(const CatalogueIndex::Owner& owner, const std::string& app) {
                      [&](const CatalogEntry* entry) { return entry->app == app; });
 }
 
+std::shared_ptr<const Suspicion> suspicion_of(const CatalogueIndex::Owner& owner) {
+  Suspicion all;
+  all.app = owner.app;
+  for (const CatalogEntry* entry : owner.entries) {
+    all.types.insert(all.types.end(), entry->collects.begin(), entry->collects.end());
+    if (entry->collects.empty() || all.source.find(entry->collects_source) != std::string::npos)
+      continue;
+    all.source += (all.source.empty() ? "" : "; ") + entry->collects_source;
+  }
+  if (all.types.empty()) return nullptr;
+  std::sort(all.types.begin(), all.types.end());
+  all.types.erase(std::unique(all.types.begin(), all.types.end()), all.types.end());
+  return std::make_shared<const Suspicion>(std::move(all));
+}
+
 }  // namespace
 
 CatalogueIndex::CatalogueIndex(const Config& config) {
@@ -26,13 +41,14 @@ CatalogueIndex::CatalogueIndex(const Config& config) {
   };
   list_all(true);
   list_all(false);
+  for (auto& [domain, owner] : by_domain_) owner.suspicion = suspicion_of(owner);
 }
 
 // Several entries may share a domain: all are named, and the operator only where it is the same
 // one. What the user says of a domain stands alone.
 void CatalogueIndex::add(Owner& owner, const CatalogEntry& entry) {
   if (owner.entries.empty()) {
-    owner = {entry.app, entry.operator_name, entry.operator_country, {&entry}, entry.own};
+    owner = {entry.app, entry.operator_name, entry.operator_country, {&entry}, nullptr, entry.own};
     return;
   }
   if (owner.own && !entry.own) return;

@@ -3,6 +3,7 @@
 // stands in. Immutable; shared by all shards.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,7 +21,8 @@ class CatalogueIndex {
     std::string operator_name;     // empty where those that share it differ
     std::string operator_country;  // likewise
     std::vector<const CatalogEntry*> entries;
-    bool own = false;  // the user's entry
+    std::shared_ptr<const Suspicion> suspicion;  // null where nothing is known to be collected
+    bool own = false;                            // the user's entry
   };
 
   // `config` must outlive it.

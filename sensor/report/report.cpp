@@ -102,6 +102,37 @@ void AuditReport::take_alert(const Event& event, const AlertEvent& alert) {
   alerts_.push_back(std::move(row));
 }
 
+void AuditReport::take_anomaly(const Event& event, const AnomalyEvent& anomaly) {
+  const size_t device = device_of(event);
+  const size_t to = event.destination ? recipient_of(*event.destination) : kNone;
+  if (device == kNone || to == kNone || anomalies_.size() >= kMostRows) {
+    ++left_out_;
+    return;
+  }
+  anomalies_.push_back({device, to, event_id(event, context_), anomaly, event.ts});
+}
+
+void AuditReport::take_flow(const Event& event, const FlowEvent& flow) {
+  const Ledger& ledger = event.flow->ledger;
+  if (ledger.opaque + ledger.skipped > 0) {
+    not_read_[ledger.reason] += ledger.opaque + ledger.skipped;
+  }
+  const size_t device = device_of(event);
+  if (device == kNone) return;
+  ++devices_[device].flows;
+  devices_[device].bytes_out += ledger.bytes_out;
+  if (flow.suspected == nullptr) return;
+  const size_t to = recipient_of(*event.destination);
+  const size_t at = to == kNone ? kNone : place(suspicion_places_, {device, to}, suspicions_);
+  if (at == kNone) return;
+  ReportedSuspicion& row = suspicions_[at];
+  row.device = device;
+  row.recipient = to;
+  row.suspected = flow.suspected;
+  ++row.flows;
+  row.opaque += ledger.opaque;
+}
+
 void AuditReport::take(const Event& event) {
   if (const auto* stats = std::get_if<StatsEvent>(&event.payload)) stats_ = *stats;
   // A DHCP client without an address yet is no device of its own.
@@ -111,22 +142,9 @@ void AuditReport::take(const Event& event) {
   } else if (const auto* alert = std::get_if<AlertEvent>(&event.payload)) {
     take_alert(event, *alert);
   } else if (const auto* anomaly = std::get_if<AnomalyEvent>(&event.payload)) {
-    const size_t device = device_of(event);
-    const size_t to = event.destination ? recipient_of(*event.destination) : kNone;
-    if (device == kNone || to == kNone || anomalies_.size() >= kMostRows) {
-      ++left_out_;
-      return;
-    }
-    anomalies_.push_back({device, to, event_id(event, context_), *anomaly, event.ts});
-  } else if (std::holds_alternative<FlowEvent>(event.payload)) {
-    const Ledger& ledger = event.flow->ledger;
-    if (ledger.opaque + ledger.skipped > 0) {
-      not_read_[ledger.reason] += ledger.opaque + ledger.skipped;
-    }
-    const size_t device = device_of(event);
-    if (device == kNone) return;
-    ++devices_[device].flows;
-    devices_[device].bytes_out += ledger.bytes_out;
+    take_anomaly(event, *anomaly);
+  } else if (const auto* flow = std::get_if<FlowEvent>(&event.payload)) {
+    take_flow(event, *flow);
   } else if (std::holds_alternative<DeviceEvent>(event.payload)) {
     device_of(event);
   }
@@ -152,6 +170,13 @@ std::vector<size_t> AuditReport::sorted_alerts() const {
     return alerts_[a].severity < alerts_[b].severity;
   });
   return places;
+}
+
+std::vector<ReportedSuspicion> AuditReport::suspicions() const {
+  std::vector<ReportedSuspicion> sorted = suspicions_;
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const auto& a, const auto& b) { return a.opaque > b.opaque; });
+  return sorted;
 }
 
 }  // namespace telltale

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <map>
+#include <memory>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -112,6 +113,16 @@ struct ReportedAnomaly {
   Timestamp ts;
 };
 
+// What could not be read of what a device sent to a recipient whose app the catalogue knows to
+// collect data: a hint, no finding.
+struct ReportedSuspicion {
+  size_t device = 0;
+  size_t recipient = 0;
+  std::shared_ptr<const Suspicion> suspected;
+  uint64_t flows = 0;
+  uint64_t opaque = 0;  // bytes
+};
+
 class AuditReport {
  public:
   // More are counted, and no report names them one by one.
@@ -127,6 +138,8 @@ class AuditReport {
   const std::vector<Evidence>& evidence() const { return evidence_; }
   const std::vector<ReportedAlert>& alerts() const { return alerts_; }
   const std::vector<ReportedAnomaly>& anomalies() const { return anomalies_; }
+  // Most bytes first.
+  std::vector<ReportedSuspicion> suspicions() const;
   const StatsEvent& stats() const { return stats_; }
   const std::map<NotInspected, uint64_t>& not_read() const { return not_read_; }  // bytes
   uint64_t left_out() const { return left_out_; }  // findings, alerts, anomalies
@@ -141,6 +154,8 @@ class AuditReport {
   size_t recipient_of(const Destination& to);
   void take_finding(const Event& event, const Finding& finding);
   void take_alert(const Event& event, const AlertEvent& alert);
+  void take_anomaly(const Event& event, const AnomalyEvent& anomaly);
+  void take_flow(const Event& event, const FlowEvent& flow);
 
   EventContext context_;
   std::vector<ReportedDevice> devices_;
@@ -149,9 +164,11 @@ class AuditReport {
   std::vector<Evidence> evidence_;
   std::vector<ReportedAlert> alerts_;
   std::vector<ReportedAnomaly> anomalies_;
+  std::vector<ReportedSuspicion> suspicions_;
   std::map<std::string, size_t> device_places_;
   std::map<std::tuple<std::string, std::string>, size_t> recipient_places_;
   std::map<std::tuple<size_t, size_t, DataType>, size_t> exchange_places_;
+  std::map<std::tuple<size_t, size_t>, size_t> suspicion_places_;
   std::map<NotInspected, uint64_t> not_read_;
   StatsEvent stats_;
   uint64_t left_out_ = 0;

@@ -20,6 +20,7 @@ namespace {
 constexpr size_t kOpenAlerts = 25;
 constexpr size_t kOpenExchanges = 60;
 constexpr size_t kOpenAnomalies = 15;
+constexpr size_t kOpenSuspicions = 15;
 constexpr size_t kOpenInputs = 15;
 constexpr size_t kOpenDevices = 20;
 constexpr size_t kMostInLead = 5;
@@ -64,9 +65,9 @@ class Page {
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
         "'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
         "<title>telltale: what left, and to whom</title>\n<style>{}</style></head><body><main>\n"
-        "{}{}{}{}{}{}{}{}{}{}</main></body></html>\n",
-        style_sheet(), summary(), alerts(), exchanges(), map(), coverage(), anomalies(), evidence(),
-        devices(), inputs(), method());
+        "{}{}{}{}{}{}{}{}{}{}{}</main></body></html>\n",
+        style_sheet(), summary(), alerts(), exchanges(), map(), coverage(), suspicions(),
+        anomalies(), evidence(), devices(), inputs(), method());
   }
 
  private:
@@ -83,6 +84,7 @@ class Page {
   std::string exchanges() const;
   std::string map() const;
   std::string coverage() const;
+  std::string suspicions() const;
   std::string anomalies() const;
   std::string evidence() const;
   std::string devices() const;
@@ -270,6 +272,27 @@ std::string Page::coverage() const {
     text += reasons.html();
   }
   return text + "</section>\n";
+}
+
+std::string Page::suspicions() const {
+  FoldedTable table(
+      {{"device", ""}, {"app", ""}, {"recipient", ""}, {"known to collect", ""}, {"not read", "n"}},
+      kOpenSuspicions, "apps");
+  for (const ReportedSuspicion& row : report_.suspicions()) {
+    std::string types;
+    for (const DataType type : row.suspected->types) {
+      types += fmt::format("{}{}", types.empty() ? "" : ", ", words_of(type));
+    }
+    table.add({escaped(label_of(report_.devices()[row.device])), escaped(row.suspected->app),
+               host_cell(report_.recipients()[row.recipient]), escaped(types),
+               human_bytes(row.opaque)});
+  }
+  if (table.empty()) return {};
+  return "<section><h2>Suspected, not found</h2><p class=\"sub\">What could not be read went to "
+         "servers of these apps, which the catalogue knows to collect such data. It is a hint "
+         "where "
+         "to look, and no evidence.</p>" +
+         table.html() + "</section>\n";
 }
 
 std::string Page::anomalies() const {

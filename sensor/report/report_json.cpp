@@ -177,6 +177,22 @@ void put_alerts(JsonText& out, const AuditReport& report) {
   });
 }
 
+void put_suspicions(JsonText& out, const AuditReport& report) {
+  out.array("suspected", report.suspicions(), [&](const ReportedSuspicion& row) {
+    out.begin_object();
+    put_device(out, report.devices()[row.device]);
+    put_recipient(out, report.recipients()[row.recipient]);
+    out.string("app", row.suspected->app);
+    std::vector<std::string_view> types;
+    for (const DataType type : row.suspected->types) types.push_back(name_of(type));
+    out.strings("types", types);
+    out.string("source", row.suspected->source);
+    out.integer("flows", row.flows);
+    out.integer("bytes", row.opaque);
+    out.end_object();
+  });
+}
+
 }  // namespace
 
 std::string report_json(const AuditReport& report, const ReportContext& context) {
@@ -191,6 +207,7 @@ std::string report_json(const AuditReport& report, const ReportContext& context)
   put_exchanges(out, report);
   put_alerts(out, report);
   put_evidence(out, report);
+  put_suspicions(out, report);
   out.end_object();
   return out.take() + "\n";
 }

@@ -72,6 +72,20 @@ class Keys(unittest.TestCase):
         for flow in run.of_type("flow"):
             self.assertEqual(flow["inspection"]["reason_not_inspected"], "tls_no_keys")
 
+    def test_what_cannot_be_read_is_suspected_of_what_its_app_is_known_to_collect(self):
+        (self.path / "apps.yaml").write_text("sources: {us: {name: our own test, licence: fact}}\nentries:\n"
+                                             "- {name: Test app, domains: {us: [api.example.com]}, collects: {us: [imei]}}\n")
+        (self.path / "c.yaml").write_text("catalogue: [apps.yaml]\n")
+        blind = audit(self.plain, "-c", self.path / "c.yaml")
+        suspected = {"app": "Test app", "types": ["imei"], "source": "our own test (fact)"}
+        self.assertEqual([flow.get("suspected") for flow in blind.of_type("flow")], [suspected] * 2)
+        self.assertEqual(blind.of_type("finding"), [])
+        text = subprocess.run([TELLTALE, "audit", self.plain, "-c", self.path / "c.yaml"], capture_output=True, text=True).stdout
+        self.assertIn("Suspected, not found", text)
+        seeing = audit(self.plain, "-c", self.path / "c.yaml", "--keys", self.path / "keys.log")
+        self.assertEqual({flow.get("suspected") for flow in seeing.of_type("flow")}, {None})
+        self.assertNotEqual(seeing.of_type("finding"), [])
+
     def test_a_key_log(self):
         self.expect_found(audit(self.plain, "--keys", self.path / "keys.log"))
 

@@ -129,6 +129,18 @@ TEST_F(DestinationsTest, ANetworkTellsWhoRunsAServerThatNoNameTells) {
   EXPECT_EQ(at("8.8.8.8").operator_name, "") << "a network that also rents out servers";
 }
 
+TEST_F(DestinationsTest, WhatAnAppIsKnownToCollectIsSuspectedOfIt) {
+  const auto* owner = catalogue_.owner_of("api16-normal.tiktokv.com");
+  ASSERT_NE(owner, nullptr);
+  ASSERT_NE(owner->suspicion, nullptr);
+  EXPECT_EQ(owner->suspicion->app, "TikTok");
+  EXPECT_NE(std::find(owner->suspicion->types.begin(), owner->suspicion->types.end(),
+                      DataType::android_id),
+            owner->suspicion->types.end());
+  EXPECT_NE(owner->suspicion->source, "");
+  EXPECT_EQ(catalogue_.owner_of_network(13238)->suspicion, nullptr) << "a network is no app";
+}
+
 TEST_F(DestinationsTest, AppsThatShareADomainAreAllNamed) {
   EXPECT_EQ(resolve("log.byteoversea.com").app, "TikTok / Helo");
   EXPECT_EQ(resolve("log.byteoversea.com").operator_name, "ByteDance");

@@ -89,5 +89,26 @@ TEST(Report, FormsAreChosenByEnding) {
   EXPECT_THROW(check_report_path("html"), ReportError);
 }
 
+TEST(Report, WhatCouldNotBeReadIsAHintApartFromFindings) {
+  AuditReport report(context());
+  Suspicion suspicion{"Some SDK", {DataType::imei, DataType::coordinates}, "its maker (fact)"};
+  Event flow = finding_of("sdk.example", DataType::imei, false);
+  flow.flow->ledger.opaque = 500;
+  flow.payload = FlowEvent{FlowEndReason::closed, std::make_shared<const Suspicion>(suspicion)};
+  report.take(flow);
+  report.take(flow);
+  flow.payload = FlowEvent{};
+  report.take(flow);
+  ASSERT_EQ(report.suspicions().size(), 1U);
+  EXPECT_EQ(report.suspicions()[0].flows, 2U);
+  EXPECT_EQ(report.suspicions()[0].opaque, 1000U);
+  EXPECT_TRUE(report.exchanges().empty());
+  const std::string page = report_html(report, facts());
+  EXPECT_NE(page.find("Suspected, not found"), std::string::npos);
+  EXPECT_NE(page.find("coordinates"), std::string::npos);
+  EXPECT_NE(report_json(report, facts()).find(R"("types":["imei","coordinates"])"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace telltale

@@ -103,6 +103,7 @@ export interface TelltaleEvent {
     age: number;
   };
   ndpi?: { protocol: string; category?: string; risks?: string[] };
+  suspected?: { app: string; types: string[]; source: string };
   tls?: { sni?: string; version?: string; alpn?: string; ja3?: string; ja4?: string; decrypted: boolean };
   inspection?: Omit<Sums, "flows" | "bytes_in"> & { bytes_inspected: number; reason_not_inspected?: string };
   stats?: {

@@ -292,6 +292,12 @@ function inspectionBody(it: TelltaleEvent): Child {
     ],
     ["JA4", it.tls?.ja4 ? h("code", {}, it.tls.ja4) : null],
     ["nDPI", it.ndpi ? visible(it.ndpi.protocol) : null],
+    [
+      "Suspected",
+      it.suspected
+        ? `${visible(it.suspected.app)} is known to collect ${it.suspected.types.map(typeLabel).join(", ")}; what was sent could not be read`
+        : null,
+    ],
   ]);
 }
 
