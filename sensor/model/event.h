@@ -24,6 +24,8 @@ struct Device {
   std::string name_source;  // config, dhcp, mdns, ...
   IpAddress ip;
   std::string group;
+  // The id is that of an earlier MAC, as what it says of itself agrees (policy/mac_joins.h).
+  bool inferred = false;
 };
 
 enum class HostnameSource : uint8_t { none, http_host, tls_sni, dns, quic_sni, cert };

@@ -104,6 +104,7 @@ void describe_device(const Device& device, EventWriter& out) {
   optional_text(out, "vendor", device.vendor);
   optional_text(out, "name", device.name);
   optional_text(out, "name_source", device.name_source);
+  if (device.inferred) out.boolean("inferred", true);
   out.text("ip", device.ip.to_string());
   optional_text(out, "group", device.group);
   out.end_object();

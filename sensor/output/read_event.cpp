@@ -52,6 +52,8 @@ Device read_device(object from) {
   device.name = text_at(from, "name");
   device.name_source = text_at(from, "name_source");
   device.group = text_at(from, "group");
+  bool inferred = false;
+  if (from["inferred"].get(inferred) == simdjson::SUCCESS) device.inferred = inferred;
   if (const auto ip = IpAddress::parse(text_at(from, "ip"))) device.ip = *ip;
   return device;
 }

@@ -82,6 +82,17 @@ void count_transport(const DecodeCounts& counts, std::map<std::string, uint64_t>
   note("non_ip", counts.non_ip);
 }
 
+// What the way of a packet differs in between one thread and several.
+template <typename Tick, typename Everyone, typename OneSegment, typename CatchUp,
+          typename TellStats>
+struct Steps {
+  Tick tick;           // time has passed
+  Everyone everyone;   // every shard does this
+  OneSegment segment;  // its shard does
+  CatchUp catch_up;    // returns when all so far is done and its events are delivered
+  TellStats tell_stats;
+};
+
 }  // namespace
 
 class Engine::Impl {
@@ -103,17 +114,15 @@ class Engine::Impl {
   }
 
  private:
-  // The way of every packet: counted, decoded, given to `on_segment`; `on_tick` when time has
-  // passed. `catch_up` returns when all segments so far are done and their events delivered.
-  template <typename OnTick, typename OnSegment, typename CatchUp, typename TellStats>
-  void read(PacketSource& source, EngineHooks& hooks, OnTick on_tick, OnSegment on_segment,
-            CatchUp catch_up, TellStats tell_stats) {
+  // The way of every packet: counted, decoded, handed to `steps`.
+  template <typename Steps>
+  void read(PacketSource& source, EngineHooks& hooks, Steps& steps) {
     const bool live = source.is_live();
     Packet packet;
     Segment segment;
     while (source.next(packet)) {
       if (hooks.wants_keys()) {
-        catch_up();
+        steps.catch_up();
         hooks.take_keys(false);
       }
       const bool silence = live && packet.is_silence();
@@ -124,29 +133,58 @@ class Engine::Impl {
       }
       if (clock_.advance(packet.ts)) {
         hooks.take_keys(false);
-        on_tick(clock_.now(), last_frame_);
+        steps.tick(clock_.now(), last_frame_);
         if (live) {
-          catch_up();
+          steps.catch_up();
           if (is_time_for_stats()) {
             stats_.dropped = source.dropped();
-            tell_stats();
+            steps.tell_stats();
           }
           hooks.on_second(clock_.now());
         }
       }
       if (silence) {
-        catch_up();
+        steps.catch_up();
         continue;
       }
       if (decoder_.decode(packet, segment)) {
         macs_.clean(segment);
-        on_segment(segment);
+        const bool announces = may_announce(segment);
+        if (announces) hear(segment);
+        for (const MacJoin& join : macs_.take_joins()) {
+          steps.everyone(Phase::join, join_segment(join, segment));
+        }
+        if (announces) steps.everyone(Phase::hear, segment);
+        steps.segment(segment);
       }
       if (stats_.packets % kPacketsPerProgress == 0) hooks.on_progress();
     }
-    catch_up();
+    steps.catch_up();
     hooks.take_keys(true);
     stats_.dropped = source.dropped();
+  }
+
+  void hear(const Segment& segment) {
+    class Listener final : public NoteSink {
+     public:
+      Listener(SharedMacs& macs, Timestamp ts) : macs_(macs), ts_(ts) {}
+      void on_note(const DeviceNote& note) override { macs_.hear(note, ts_); }
+
+     private:
+      SharedMacs& macs_;
+      Timestamp ts_;
+    };
+    Listener listener(macs_, segment.ts);
+    read_announcement(segment, listener);
+  }
+
+  static Segment join_segment(const MacJoin& join, const Segment& cause) {
+    Segment segment;
+    segment.ts = cause.ts;
+    segment.frame = cause.frame;
+    segment.src_mac = join.mac;
+    segment.dst_mac = join.known_as;
+    return segment;
   }
 
   bool is_time_for_stats() {
@@ -168,23 +206,27 @@ class Engine::Impl {
     Lookahead lookahead(shard_at, [&](const WorkItem& item) { run_item(shard_at(item), item); });
     std::vector<WorkItem> items(decltype(lookahead)::kAhead + 1);
     size_t next = 0;
-    read(
-        source, hooks,
-        [&](Timestamp now, FrameRef frame) {
-          lookahead.drain();
-          for (auto& shard : shards) shard->tick(now, frame);
-        },
-        [&](const Segment& segment) {
-          if (may_announce(segment)) {
-            lookahead.drain();
-            for (auto& shard : shards) shard->hear(segment);
-          }
-          WorkItem& item = items[next++ % items.size()];
-          item = segment_item(segment, home);
-          lookahead.add(item);
-          if (!source.keeps_bytes() || decoder_.last_was_reassembled()) lookahead.drain();
-        },
-        [&] { lookahead.drain(); }, [&] { tell_stats(numbered, sink); });
+    Steps steps{.tick =
+                    [&](Timestamp now, FrameRef frame) {
+                      lookahead.drain();
+                      for (auto& shard : shards) shard->tick(now, frame);
+                    },
+                .everyone =
+                    [&](Phase phase, const Segment& segment) {
+                      lookahead.drain();
+                      for (auto& shard : shards) run_item(*shard, {phase, 0, 0, segment});
+                    },
+                .segment =
+                    [&](const Segment& segment) {
+                      WorkItem& item = items[next++ % items.size()];
+                      item = segment_item(segment, home);
+                      lookahead.add(item);
+                      if (!source.keeps_bytes() || decoder_.last_was_reassembled())
+                        lookahead.drain();
+                    },
+                .catch_up = [&] { lookahead.drain(); },
+                .tell_stats = [&] { tell_stats(numbered, sink); }};
+    read(source, hooks, steps);
     for (auto& shard : shards) shard->finish(last_frame_);
     close(numbered, sink);
   }
@@ -204,18 +246,27 @@ class Engine::Impl {
       push_everywhere(pool, phase, segment);
       submit_when_full(pool, sink);
     };
-    read(
-        source, hooks, [&](Timestamp now, FrameRef frame) { everywhere(Phase::tick, now, frame); },
-        [&](const Segment& segment) {
-          WorkItem item = segment_item(segment, home);
-          if (!source.keeps_bytes() || decoder_.last_was_reassembled()) {
-            keep_bytes(pool.current().bytes, item.segment);
-          }
-          if (may_announce(segment)) push_everywhere(pool, Phase::hear, item.segment);
-          push(pool, item);
-          submit_when_full(pool, sink);
-        },
-        [&] { pool.drain(sink); }, [&] { tell_stats(numbered, sink); });
+    const auto keep = [&](Segment& segment) {
+      if (!source.keeps_bytes() || decoder_.last_was_reassembled()) {
+        keep_bytes(pool.current().bytes, segment);
+      }
+    };
+    Steps steps{.tick = [&](Timestamp now, FrameRef frame) { everywhere(Phase::tick, now, frame); },
+                .everyone =
+                    [&](Phase phase, Segment segment) {
+                      if (phase == Phase::hear) keep(segment);
+                      push_everywhere(pool, phase, segment);
+                    },
+                .segment =
+                    [&](const Segment& segment) {
+                      WorkItem item = segment_item(segment, home);
+                      keep(item.segment);
+                      push(pool, item);
+                      submit_when_full(pool, sink);
+                    },
+                .catch_up = [&] { pool.drain(sink); },
+                .tell_stats = [&] { tell_stats(numbered, sink); }};
+    read(source, hooks, steps);
     everywhere(Phase::finish, clock_.now(), last_frame_);
     pool.drain(sink);
     close(numbered, sink);

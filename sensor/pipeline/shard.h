@@ -51,6 +51,8 @@ class Shard final : private FlowEndSink {
   void fetch_session(uint32_t foreseen);
   // What a device of any shard says of itself (see may_announce()); comes before its on_segment().
   void hear(const Segment& segment);
+  // The MAC it comes from is known as the MAC it goes to from now on (MacJoin).
+  void join(const Segment& segment);
   // Packet time has reached `now`; flows whose time is over end. `frame` orders what comes of it.
   void tick(Timestamp now, FrameRef frame);
   // The input is over: every flow ends.

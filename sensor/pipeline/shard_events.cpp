@@ -149,6 +149,13 @@ void Shard::hear(const Segment& segment) {
   read_announcement(segment, listener);
 }
 
+void Shard::join(const Segment& segment) {
+  now_frame_ = segment.frame;
+  if (const auto address = devices_.join({segment.src_mac, segment.dst_mac})) {
+    tell_device(*address, segment.ts);
+  }
+}
+
 void Shard::take_note(const DeviceNote& note, const Sender& sender, Timestamp ts) {
   if (const auto address = devices_.learn(note, sender)) tell_device(*address, ts);
 }

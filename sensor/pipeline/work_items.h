@@ -14,8 +14,8 @@
 namespace telltale {
 
 // What comes of the same frame is ordered by this: time passes before the frame's own segment is
-// looked at.
-enum class Phase : uint8_t { tick, hear, segment, finish };
+// looked at. A join says that a segment's src_mac is known as its dst_mac from now on.
+enum class Phase : uint8_t { tick, join, hear, segment, finish };
 
 struct WorkItem {
   Phase phase = Phase::segment;
@@ -28,6 +28,8 @@ inline void run_item(Shard& shard, const WorkItem& item) {
   switch (item.phase) {
     case Phase::tick:
       return shard.tick(item.segment.ts, item.segment.frame);
+    case Phase::join:
+      return shard.join(item.segment);
     case Phase::hear:
       return shard.hear(item.segment);
     case Phase::segment:

@@ -28,7 +28,7 @@ bool is_usual(const IpAddress& address) {
 }  // namespace
 
 SharedMacs::SharedMacs(const Config& config, WeirdCounts& weird)
-    : config_(config), weird_(weird), recent_(kRecentPairs) {}
+    : config_(config), weird_(weird), recent_(kRecentPairs), joins_(config.limits()) {}
 
 void SharedMacs::clean(Segment& segment) {
   if (!is_own(segment.src_mac, segment.src.address, segment.ts)) segment.src_mac = {};
@@ -56,7 +56,10 @@ bool SharedMacs::is_own(const MacAddress& mac, const IpAddress& address, Timesta
   Recent& recent = recent_[(load_be32(&mac.bytes[2]) * 31 ^ low * 7) % kRecentPairs];
   if (recent.mac == mac && recent.address == address && ts < recent.until) return recent.own;
   Owner* owner = owner_of(mac);
-  if (owner != nullptr && !owner->shared) note_use(*owner, address, ts);
+  if (owner != nullptr && !owner->shared) {
+    note_use(*owner, address, ts);
+    joins_.see(mac, ts, found_joins_);
+  }
   recent = {mac, address, ts + kAskAgain, owner != nullptr && !owner->shared};
   return recent.own;
 }
@@ -165,6 +168,23 @@ std::optional<IpAddress> Devices::learn(const DeviceNote& note, const Sender& se
   return address;
 }
 
+// The number of joins is bounded by that of the MACs that MacJoins knows.
+std::optional<IpAddress> Devices::join(const MacJoin& join) {
+  if (join.known_as.is_zero()) {
+    known_as_.erase(join.mac);
+  } else {
+    known_as_[join.mac] = join.known_as;
+  }
+  const auto last = last_address_.find(join.mac);
+  return last == last_address_.end() ? std::nullopt : std::optional(last->second);
+}
+
+MacAddress Devices::known_as(const MacAddress& mac) const {
+  if (known_as_.empty()) return mac;
+  const auto joined = known_as_.find(mac);
+  return joined == known_as_.end() ? mac : joined->second;
+}
+
 bool Devices::has_configured_name(const Known& known) const {
   const DeviceConfig* device = configured(known.address, known.mac);
   return device != nullptr && !device->name.empty();
@@ -185,7 +205,9 @@ Device Devices::of(const IpAddress& address) const {
     device.mac = mac.to_string();
     device.vendor = found->vendor;
   }
-  device.id = mac.is_zero() ? address.to_string() : device.mac;
+  const MacAddress first = known_as(mac);
+  device.id = mac.is_zero() ? address.to_string() : first.to_string();
+  device.inferred = first != mac;
   if (const DeviceName* name = names_.find(mac, address)) {
     device.name = name->name;
     device.name_source = name->source;
@@ -209,8 +231,10 @@ LearntDevice Devices::learnt(const IpAddress& address) const {
 
 const DeviceConfig* Devices::configured(const IpAddress& address, const MacAddress& mac) const {
   const DeviceConfig* by_address = nullptr;
+  const MacAddress first = known_as(mac);
   for (const DeviceConfig& device : config_.devices) {
-    if (device.mac && !mac.is_zero() && *device.mac == mac) return &device;
+    const bool has_mac = device.mac && !mac.is_zero();
+    if (has_mac && (*device.mac == mac || *device.mac == first)) return &device;
     if (device.ip && device.ip->contains(address)) by_address = &device;
   }
   return by_address;

@@ -19,6 +19,7 @@
 #include "sensor/model/event.h"
 #include "sensor/model/segment.h"
 #include "sensor/policy/device_names.h"
+#include "sensor/policy/mac_joins.h"
 
 namespace telltale {
 
@@ -29,6 +30,10 @@ class SharedMacs {
   // Notes who uses which MAC and zeroes the MACs of `segment` that are not a single device's own:
   // those many home addresses share, and those that stand for addresses outside.
   void clean(Segment& segment);
+  // What the sender of a segment says of itself.
+  void hear(const DeviceNote& note, Timestamp ts) { joins_.hear(note, ts, found_joins_); }
+  // What was concluded since the last call, in order.
+  std::vector<MacJoin> take_joins() { return std::exchange(found_joins_, {}); }
 
  private:
   struct User {
@@ -62,6 +67,8 @@ class SharedMacs {
   HashIndex index_;  // of owners_
   std::vector<Owner> owners_;
   std::vector<Recent> recent_;
+  MacJoins joins_;
+  std::vector<MacJoin> found_joins_;
 };
 
 // What was seen of a device itself, whatever the configuration calls it.
@@ -88,6 +95,9 @@ class Devices {
   // What `sender` says of itself. A home address that was seen here and has a new name by it, which
   // is worth telling; a configured name stays.
   std::optional<IpAddress> learn(const DeviceNote& note, const Sender& sender);
+  // From now on `mac` is known as another one, or itself again. Returns the address it was seen
+  // with here, which is worth telling.
+  std::optional<IpAddress> join(const MacJoin& join);
   // Works for addresses never seen, too.
   Device of(const IpAddress& address) const;
   bool has_name(const IpAddress& address) const;
@@ -106,6 +116,8 @@ class Devices {
     return const_cast<Known*>(std::as_const(*this).find(address));
   }
   void set_mac(Known& known, const MacAddress& mac);
+  // The MAC that the device of `mac` is known by: its first.
+  MacAddress known_as(const MacAddress& mac) const;
   const DeviceConfig* configured(const IpAddress& address, const MacAddress& mac) const;
   bool has_configured_name(const Known& known) const;
 
@@ -115,6 +127,7 @@ class Devices {
   HashIndex index_;  // of known_
   std::vector<Known> known_;
   std::unordered_map<MacAddress, IpAddress, MacAddressHash> last_address_;  // seen here with it
+  std::unordered_map<MacAddress, MacAddress, MacAddressHash> known_as_;  // by MAC; only joined ones
   DeviceNames names_;
 };
 

@@ -24,8 +24,10 @@ def udp(sport, dport, payload):
     return struct.pack(">HHHH", sport, dport, 8 + len(payload), 0) + payload
 
 
-def dhcp(message, mac, name, requested=None, own="0.0.0.0"):
+def dhcp(message, mac, name, requested=None, own="0.0.0.0", parameters=b""):
     options = bytes([53, 1, message]) + bytes([12, len(name)]) + name
+    if parameters:
+        options += bytes([55, len(parameters)]) + parameters
     if requested:
         options += b"\x32\x04" + socket.inet_aton(requested)
     body = struct.pack(">BBBBIHH4s12x16s192x", 1, 1, 6, 0, 7, 0, 0, socket.inet_aton(own), mac)
@@ -79,6 +81,20 @@ class Devices(unittest.TestCase):
                          ethernet(PHONE, ROUTER, 0x0800, ipv4(address, "192.168.1.1", 17, dhcp(3, PHONE, b"two", own=address))))
         names = [e["device"].get("name", "") for e in run.of_type("device") if e["device"]["ip"] == address]
         self.assertEqual(names, ["", "one", "two"])
+
+    def test_a_phone_that_draws_a_new_mac_stays_itself(self):
+        first, second = bytes.fromhex("02aabbccdd01"), bytes.fromhex("06aabbccdd02")
+
+        def join(mac, address):
+            return ethernet(mac, b"\xff" * 6, 0x0800, ipv4("0.0.0.0", "255.255.255.255", 17,
+                                                           dhcp(3, mac, b"Annas-Phone", address, parameters=b"\x01\x03\x06")))
+
+        quiet = [say(PHONE, "192.168.1.9", b"x")] * 15  # seconds in which the first MAC is not heard
+        run = self.audit(join(first, "192.168.1.40"), say(first, "192.168.1.40", self.IMEI), *quiet,
+                         join(second, "192.168.1.41"), say(second, "192.168.1.41", self.IMEI))
+        found = [e["device"] for e in run.of_type("finding") if e["finding"]["type"] == "imei"]
+        self.assertEqual([(d["id"], d["mac"], d.get("inferred", False)) for d in found],
+                         [("02:aa:bb:cc:dd:01", "02:aa:bb:cc:dd:01", False), ("02:aa:bb:cc:dd:01", "06:aa:bb:cc:dd:02", True)])
 
 
 if __name__ == "__main__":

@@ -119,6 +119,20 @@ TEST_F(DevicesTest, NamesGivenBeforeThereIsAnAddressHoldForEveryAddress) {
   EXPECT_EQ(devices_.of(ip("192.168.0.40")).name, "Annas-Phone");
 }
 
+TEST_F(DevicesTest, AJoinedMacHasTheIdAndTheConfigurationOfItsFirst) {
+  const MacAddress newer = mac("06:00:00:00:00:ee");
+  devices_.see(ip("192.168.0.60"), newer);
+  EXPECT_EQ(devices_.join({newer, mac(kPhoneMac)}), ip("192.168.0.60"));
+  const Device device = devices_.of(ip("192.168.0.60"));
+  EXPECT_EQ(device.id, kPhoneMac);
+  EXPECT_EQ(device.mac, "06:00:00:00:00:ee");
+  EXPECT_TRUE(device.inferred);
+  EXPECT_EQ(device.name, "Lab phone");
+  EXPECT_EQ(devices_.join({newer, {}}), ip("192.168.0.60"));
+  EXPECT_EQ(devices_.of(ip("192.168.0.60")).id, "06:00:00:00:00:ee");
+  EXPECT_FALSE(devices_.of(ip("192.168.0.60")).inferred);
+}
+
 TEST_F(DevicesTest, LongNamesAreCutAtACharacter) {
   devices_.see(ip("192.168.0.50"), {});
   std::string name(63, 'x');
