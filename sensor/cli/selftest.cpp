@@ -12,6 +12,7 @@
 
 #include "config/config.h"
 #include "config/selftest.h"
+#include "config/yaml.h"
 #include "sensor/cli/command.h"
 #include "sensor/cli/selftest_wire.h"
 #include "sensor/pipeline/engine.h"
@@ -28,6 +29,7 @@ constexpr double kClaimedOfAType = 0.93;
 struct Options {
   bool verbose = false;
   bool calibration = false;
+  std::vector<std::string> files;  // empty: the messages that are built in
 };
 
 struct Score {
@@ -137,9 +139,18 @@ class Report {
   std::array<double, kBands> sum_{};
 };
 
+std::vector<SelftestMessage> messages_of(const Options& options) {
+  if (options.files.empty()) return shipped_selftest();
+  std::vector<SelftestMessage> all;
+  for (const std::string& path : options.files) {
+    for (SelftestMessage& message : read_selftest(read_config_file(path), path)) all.push_back(std::move(message));
+  }
+  return all;
+}
+
 int selftest(const Options& options) {
   const Config config = default_config();
-  const std::vector<SelftestMessage> messages = shipped_selftest();
+  const std::vector<SelftestMessage> messages = messages_of(options);
   SensorParts parts(config);
   SelftestWire wire(messages);
   Findings findings(messages.size());
@@ -164,6 +175,8 @@ void register_selftest(CLI::App& app, std::function<int()>& chosen) {
       "selftest", "Send the built-in labelled messages through the sensor; print precision and recall");
   command->add_flag("--verbose", options->verbose, "name each message that was judged wrong");
   command->add_flag("--calibration", options->calibration, "print how often findings of a confidence were right");
+  command->add_option("--messages", options->files, "send these instead, written as those in config/selftest; repeatable")
+      ->option_text("FILE");
   command->callback([options, &chosen] { chosen = [options] { return selftest(*options); }; });
 }
 

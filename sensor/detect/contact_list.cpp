@@ -6,7 +6,7 @@
 // by their shape. Parallel arrays (names, phones) and plain arrays of numbers under a telling name count too.
 // One or two people in a message are Pieces: three different ones in a flow make a list.
 // Rows with a duration are calls, rows with a body are messages: other detectors.
-// None are shops and branches, authors, the recipients of a message or the members of a room (without
+// None are numbers that were given one after the other, shops and branches, authors, the recipients of a message or the members of a room (without
 // telephone numbers), and articles.
 //
 //   under "contacts" and the like      0.97
@@ -38,9 +38,23 @@ bool is_unnamed(const Item& item) {
   return !item.in_text && (item.key.empty() || is_all_digits(item.key));
 }
 
+// A bare number in a table without keys: long enough, and not a point in time.
+bool is_phone_by_shape(const Item& item) {
+  const auto phone = parse_phone(item.value);
+  if (!phone) return false;
+  if (phone->international || (phone->formatted && phone->size >= 8)) return phone->size >= 8;
+  const std::string_view digits = phone->view();
+  if (digits[0] == '0') return digits.size() >= 9 && digits.size() <= 12;
+  if (digits.size() == 11) return digits[0] == '1' && digits[1] >= '3';  // China
+  return digits.size() == 10 && digits[0] >= '6';                       // India
+}
+
 // Which of somebody's ways to be reached a value is; 0 when it is none.
 uint64_t identity_of(const Item& item, bool by_shape) {
-  const bool may_be_phone = by_shape || item.meaning.has(KeyFamily::phone);
+  // Under "value" may stand any number.
+  const bool is_any_value = !by_shape && item.meaning.has(KeyFamily::labelled_value) &&
+                            !item.meaning.is_strong(KeyFamily::phone);
+  const bool may_be_phone = is_any_value ? is_phone_by_shape(item) : by_shape || item.meaning.has(KeyFamily::phone);
   if (may_be_phone) {
     if (const auto phone = parse_phone(item.value)) {
       // The same number with and without its country code is the same person.
@@ -52,17 +66,6 @@ uint64_t identity_of(const Item& item, bool by_shape) {
     if (const auto email = parse_email(item.value)) return hash64(*email);
   }
   return 0;
-}
-
-// A bare number in a table without keys: long enough, and not a point in time.
-bool is_phone_by_shape(const Item& item) {
-  const auto phone = parse_phone(item.value);
-  if (!phone) return false;
-  if (phone->international || (phone->formatted && phone->size >= 8)) return phone->size >= 8;
-  const std::string_view digits = phone->view();
-  if (digits[0] == '0') return digits.size() >= 9 && digits.size() <= 12;
-  if (digits.size() == 11) return digits[0] == '1' && digits[1] >= '3';  // China
-  return digits.size() == 10 && digits[0] >= '6';                       // India
 }
 
 bool is_name(const Item& item) {
@@ -241,7 +244,9 @@ class ContactListDetector final : public Detector {
       return parse_phone(content.items()[row.item].value).has_value();
     });
     const bool by_shape = is_unnamed(item) && item.meaning.empty();
+    if (by_shape && !is_container && names_in(content, list) < kPeople) return;
     if (!has_phones && is_mailing(content, group)) return;
+    if (!is_container && is_numbering(content, list)) return;
     double confidence = has_phones ? 0.92 : 0.8;
     if (named < kPeople) {
       const bool has_names_beside = has_parallel_names(content, group);
@@ -253,6 +258,35 @@ class ContactListDetector final : public Detector {
       confidence = 0.97;
     }
     tell(sink, sighting_for(content, list, confidence));
+  }
+
+  // How many different ones: what is the same in every row is no name.
+  static size_t names_in(const Content& content, const RowList& list) {
+    std::vector<uint64_t> names;
+    for (const Row& row : list.rows) {
+      if (row.name != kNoIndex) names.push_back(hash64(content.items()[row.name].value));
+    }
+    std::sort(names.begin(), names.end());
+    return static_cast<size_t>(std::unique(names.begin(), names.end()) - names.begin());
+  }
+
+  // {"name": "Tea", "number": "100200300"}, and the next is ...301: bare numbers given one after the
+  // other, under a name that may hold any number.
+  static bool is_numbering(const Content& content, const RowList& list) {
+    constexpr uint64_t kWidest = 10'000;
+    uint64_t least = UINT64_MAX;
+    uint64_t most = 0;
+    for (const Row& row : list.rows) {
+      const Item& item = content.items()[row.item];
+      const auto phone = parse_phone(item.value);
+      if (!phone || phone->formatted || is_phone_by_shape(item)) return false;
+      if (item.meaning.is_strong(KeyFamily::phone)) return false;
+      uint64_t number = 0;
+      for (const char digit : phone->view()) number = number * 10 + static_cast<uint64_t>(digit - '0');
+      least = std::min(least, number);
+      most = std::max(most, number);
+    }
+    return most - least < kWidest;
   }
 
   // Addresses of who gets a message or belongs to a room, and of those who wrote something.

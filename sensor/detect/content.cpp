@@ -244,6 +244,7 @@ class ContentBuilder {
       if (group.size == 1) read_outer_label(group);
       if (group.size < 2 || group.size > kMostLabelled) continue;
       if (!group.has_unnamed && !group.families.has(KeyFamily::label)) continue;
+      if (group.has_unnamed && notes_[group.container].above.has(KeyFamily::schema_context)) continue;
       const Item* label = nullptr;
       KeyMeaning meaning;
       for (uint32_t i = group.first; i != kNoIndex; i = content_.items_[i].next) {

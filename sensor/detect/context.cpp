@@ -175,12 +175,50 @@ int identifying_values(const Content& content, const Group& group) {
   return count;
 }
 
+void OneOfADevice::add(const Content& content, const Item& item, Sighting&& sighting) {
+  if (sighting.confidence < kLeastConfidence) return;
+  const bool is_identified =
+      identifying_values(content, content.group_of(item)) > 0 || evidence_beside(content, item) >= 2;
+  candidates_.push_back({std::move(sighting), is_identified});
+}
+
+void OneOfADevice::tell_all(SightingSink& sink) {
+  constexpr size_t kMost = 3;
+  std::vector<std::string> values;
+  for (const Candidate& candidate : candidates_) {
+    if (!candidate.is_identified) values.push_back(ascii_lower(candidate.sighting.value));
+  }
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  for (Candidate& candidate : candidates_) {
+    if (candidate.is_identified || values.size() <= kMost) tell(sink, std::move(candidate.sighting));
+  }
+}
+
+// Sentences: a full stop behind a word, and a new one that begins with a capital letter.
+bool is_prose(std::string_view text) {
+  constexpr size_t kLookedAt = 4096;
+  constexpr int kSentences = 3;
+  text = text.substr(0, kLookedAt);
+  int ends = 0;
+  for (size_t dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.', dot + 1)) {
+    const size_t next = text.find_first_not_of(" \n\r\t", dot + 1);
+    if (dot < 2 || next == std::string_view::npos || next == dot + 1) continue;
+    const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+    if (is_lower(text[dot - 1]) && is_lower(text[dot - 2]) && text[next] >= 'A' && text[next] <= 'Z') ++ends;
+  }
+  return ends >= kSentences;
+}
+
 bool is_of_a_document(const Content& content, const Item& item) {
   constexpr size_t kLongText = 4 * 1024;
+  constexpr size_t kShortText = 1024;
   const Group& group = content.group_of(item);
-  if (content[group.container].value.size() < kLongText) return false;
+  const std::string_view text = content[group.container].value;
   const bool is_text = item.in_text || content[group.container].is_leaf();
-  return is_text && identifying_values(content, group) == 0;
+  if (!is_text || text.size() < kShortText) return false;
+  if (text.size() < kLongText && !is_prose(text)) return false;
+  return identifying_values(content, group) == 0;
 }
 
 bool is_in_phones(const Content& content, const Group& group) {

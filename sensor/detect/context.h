@@ -39,6 +39,22 @@ Nearest nearest_context(const Content& content, FieldId id, const KeyFamilies& f
 // ICCID, a UUID under the key of an advertising id, a MAC, an Android id.
 int identifying_values(const Content& content, const Group& group);
 
+// Sightings of what a device has one of (its model). Where a message gives four different ones or
+// more, it speaks of models, not of its sender's: then only those are told that stand beside
+// something that identifies a device, or beside several kinds of device data.
+class OneOfADevice {
+ public:
+  void add(const Content& content, const Item& item, Sighting&& sighting);
+  void tell_all(SightingSink& sink);
+
+ private:
+  struct Candidate {
+    Sighting sighting;
+    bool is_identified = false;
+  };
+  std::vector<Candidate> candidates_;
+};
+
 // Is the item a word of a long document rather than a value somebody sends? Found in its free text, with
 // nothing beside it that identifies a device.
 bool is_of_a_document(const Content& content, const Item& item);

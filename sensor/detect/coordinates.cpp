@@ -17,12 +17,14 @@
 //   geohash under its own key                   0.6
 //   tracker's ddmm.mmmm,N,dddmm.mmmm,E          0.8
 //   two decimals behind an IMEI in a short text 0.8
+//   numbered members (protobuf): pair, time and accuracy 0.6
 //
 // Blind spots: GCJ-02 and BD-09 positions are told as they are (shifted up to 600 m); places people look up on
 // purpose (a search near an address) look like their own position.
 #include <algorithm>
 
 #include "sensor/base/encoding.h"
+#include "sensor/detect/cell_shapes.h"
 #include "sensor/detect/context.h"
 #include "sensor/detect/imei.h"
 #include "sensor/detect/position.h"
@@ -116,9 +118,44 @@ class CoordinatesDetector final : public Detector {
     for (const KeyHit& hit : content.hits(KeyFamily::lat_lon)) detect_value(content, hit, sink);
     for (const KeyHit& hit : content.hits(KeyFamily::geohash)) detect_geohash(content, hit, sink);
     for (const FieldId id : content.texts()) detect_in_text(content, id, sink);
+    for (const Group& group : content.groups()) detect_numbered(content, group, sink);
   }
 
  private:
+  // A fix in a message whose members have numbers for names (protobuf): latitude and longitude one
+  // behind the other, the time and the accuracy beside them. Other pairs of numbers with many
+  // decimals are measurements of anything.
+  static void detect_numbered(const Content& content, const Group& group, SightingSink& sink) {
+    constexpr uint32_t kWidestFix = 16;
+    constexpr int kDecimals = 5;
+    if (!group.has_unnamed || group.in_text || group.size < 4 || group.size > kWidestFix) return;
+    const Item* north = nullptr;
+    const Item* east = nullptr;
+    const Item* before = nullptr;
+    bool has_time = false;
+    bool has_accuracy = false;
+    for_each_item(content, group, [&](const Item& item) {
+      const bool numbered = !item.key.empty() && is_all_digits(item.key);
+      const auto number = numbered ? parse_decimal(item.value) : std::nullopt;
+      const bool is_precise = number && number->decimals >= kDecimals;
+      if (is_precise && before != nullptr && north == nullptr) {
+        north = before;
+        east = &item;
+      }
+      before = is_precise ? &item : nullptr;
+      has_time = has_time || (numbered && is_moment(item.value));
+      has_accuracy = has_accuracy || (number && number->has_point && !is_precise &&
+                                      number->value >= 1 && number->value < 10'000);
+    });
+    if (north == nullptr || !has_time || !has_accuracy) return;
+    const auto latitude = parse_angle(north->value);
+    const auto longitude = parse_angle(east->value);
+    if (!latitude || !longitude || std::abs(latitude->degrees) < 1) return;
+    if (const auto position = make_position(*latitude, *longitude)) {
+      tell_one({*position, judged(content, group, 0.6), north, east}, sink);
+    }
+  }
+
   static void detect_siblings(const Content& content, SightingSink& sink) {
     for (const KeyHit& hit : content.hits(KeyFamily::latitude)) {
       const Item& latitude = content.item(hit);

@@ -70,11 +70,13 @@ double confidence_of(const Content& content, const KeyHit& hit) {
 class DeviceBrandDetector final : public Detector {
  public:
   void detect(const Content& content, SightingSink& sink) const override {
+    OneOfADevice brands;
     for (const KeyHit& hit : content.hits(KeyFamily::device_brand)) {
       const Item& item = content.item(hit);
-      tell(sink, sighting_of(DataType::device_brand, confidence_of(content, hit), item,
-                             std::string(item.value)));
+      brands.add(content, item,
+                 sighting_of(DataType::device_brand, confidence_of(content, hit), item, std::string(item.value)));
     }
+    brands.tell_all(sink);
   }
 };
 

@@ -100,6 +100,7 @@ double confidence_of(const Content& content, const KeyHit& hit) {
 class DeviceModelDetector final : public Detector {
  public:
   void detect(const Content& content, SightingSink& sink) const override {
+    OneOfADevice models;
     for (const KeyHit& hit : content.hits(KeyFamily::device_model)) {
       const Item& item = content.item(hit);
       if (item.meaning.has(KeyFamily::user_agent)) continue;
@@ -109,8 +110,9 @@ class DeviceModelDetector final : public Detector {
       if (value.size() > 2 && value.front() == '"' && value.back() == '"') {
         value = value.substr(1, value.size() - 2);  // Sec-CH-UA-Model is a quoted string
       }
-      tell(sink, sighting_of(DataType::device_model, confidence, item, std::string(value)));
+      models.add(content, item, sighting_of(DataType::device_model, confidence, item, std::string(value)));
     }
+    models.tell_all(sink);
     for (const KeyHit& hit : content.hits(KeyFamily::user_agent)) {
       const Item& item = content.item(hit);
       const std::string_view model = model_in_user_agent(item.value);

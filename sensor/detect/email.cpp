@@ -28,6 +28,29 @@ bool is_role(std::string_view address) {
   return names::role_addresses.has(address.substr(0, address.find('@')));
 }
 
+// Nobody has a mailbox at the names that are kept for examples (RFC 2606 sections 2 and 3); in a text
+// they are part of an explanation. In a form or an object somebody tries out what he sends.
+bool is_of_documentation(std::string_view address) {
+  const std::string domain = ascii_lower(address.substr(address.find('@') + 1));
+  const std::string_view top = std::string_view(domain).substr(domain.rfind('.') + 1);
+  for (const std::string_view kept : {"example", "test", "invalid", "localhost"}) {
+    if (top == kept) return true;
+  }
+  for (const std::string_view kept : {"example.com", "example.net", "example.org"}) {
+    if (domain == kept || domain.ends_with("." + std::string(kept))) return true;
+  }
+  return false;
+}
+
+// The account of a program, with its key beside it (Google's service accounts and the like).
+bool is_of_a_program(const Content& content, const Group& group) {
+  bool has_key = false;
+  for_each_item(content, group, [&](const Item& item) {
+    has_key = has_key || iequals(item.key, "private_key") || iequals(item.key, "private_key_id") || item.value == "service_account";
+  });
+  return has_key;
+}
+
 bool is_somebody_elses(const Content& content, const Group& group) {
   static const KeyFamilies kOthers = {KeyFamily::business_context, KeyFamily::place_context,
                                       KeyFamily::contact_container, KeyFamily::recipients_context,
@@ -55,11 +78,12 @@ double confidence_of(const Content& content, const KeyHit& hit, const std::optio
   const Group& group = content.group_of(item);
   const bool strong = hit.strength == KeyStrength::strong;
   if (is_somebody_elses(content, group) || is_of_a_document(content, item)) return 0;
+  if (is_of_a_program(content, group)) return 0;
   if (!email) {
     const bool hash = strong && says_hash(item.key) && is_hash_shape(item.value);
     return hash && !is_placeholder(item.value) ? 0.6 : 0;
   }
-  if (is_role(*email)) return 0;
+  if (is_role(*email) || (item.in_text && is_of_documentation(*email))) return 0;
   const bool own = is_about(content, group, {KeyFamily::owner_context}) ||
                    evidence_beside(content, item) > 0;
   if (!strong) return own && !item.in_text ? 0.75 : 0;

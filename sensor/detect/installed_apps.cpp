@@ -97,7 +97,9 @@ class InstalledAppsDetector final : public Detector {
       const bool telling = says_apps(content, content.group_of(first)) ||
                            first.meaning.has(KeyFamily::package_name);
       // What a project depends on is named like packages, too.
-      if (!telling && content.above(list.list).has(KeyFamily::business_context)) continue;
+      const bool is_project = content.above(list.list).has(KeyFamily::business_context) ||
+                              content.group_of(first).families.has(KeyFamily::business_context);
+      if (!telling && is_project) continue;
       tell_apps(first, list.list, count, telling ? 0.95 : 0.8, sink);
     }
   }

@@ -45,7 +45,10 @@ double confidence_of(const Content& content, const KeyHit& hit) {
   const Group& group = content.group_of(item);
   if (is_of_a_document(content, item)) return 0;
   if (!may_be_serial(item.value) || is_package_name(item.value)) return 0;
-  if (is_about(content, group, {KeyFamily::shop_context}) && identifying_values(content, group) == 0) return 0;
+  if (is_about(content, group, {KeyFamily::shop_context, KeyFamily::certificate_context}) &&
+      identifying_values(content, group) == 0) {
+    return 0;
+  }
   if (rows_beside(content, group) >= 4 && differs_among_rows(content, group, KeyFamily::serial_number)) return 0;
   const bool beside = evidence_beside(content, item) > 0;
   if (hit.strength == KeyStrength::weak) return beside && has_letter(item.value) ? 0.6 : 0;

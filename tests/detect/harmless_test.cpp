@@ -35,6 +35,50 @@ TEST(Harmless, Schemas) {
   expect_types({
       {"required members", R"({"shapes":{"CreateModelRequest":{"type":"structure","required":["modelName","modelType"]}}})", ""},
       {"columns", R"({"columns":["brandName","brandOwner"]})", ""},
+      {"required members of several words", R"({"shapes":{"DeleteModel":{"type":"structure","required":["ModelId","ApiId"]}}})", ""},
+      {"options of a command", R"({"commands":{"create":{"flags":{"--hostname":"value","--imei":"value"}}}})", ""},
+      {"sample code in a manual", R"({"methods":[{"name":"connect","desc":"<p>Opens.</p><pre><code>{\"host\":\"mail-gw\",\"hostname\":\"backup-2\"}</code></pre>"}]})", ""},
+  });
+}
+
+TEST(Harmless, Documents) {
+  const std::string manual = "Opens a profile. It is kept by the server. There it stays until it is deleted. Nobody else sees it. " + std::string(900, '-') +
+                             "\nProgram: bc\nE-mail: phil@cs.uni.edu\nOS: unix\n";
+  expect_types({
+      {"a manual names its author", manual.c_str(), "", "", "text/plain"},
+      {"an example of a form", "name: example\nemail: e@example.com (verified)\nphone: none\ndevice: none\n", "", "", "text/plain"},
+      {"account of a program", R"({"type":"service_account","private_key_id":"1","client_email":"build@project.iam.gserviceaccount.com"})", ""},
+      {"dependencies", R"({"bomFormat":"CycloneDX","components":[{"group":"org.eclipse.jetty","purl":"pkg:maven/a"},{"group":"com.google.guava","purl":"pkg:maven/b"},{"group":"io.netty.handler","purl":"pkg:maven/c"},{"group":"org.apache.commons","purl":"pkg:maven/d"},{"group":"net.java.dev","purl":"pkg:maven/e"}]})", ""},
+      {"constants", "<def><define name='wxTIME_FOREVER' value='10000000'/><define name='wxITERATE_ALL' value='1679848484'/><define name='wxITERATE_HIDDEN' value='2097156'/><define name='wxSTYLE_MASK' value='419471360'/></def>", "", "", "application/xml"},
+      {"packages and dates", "apt\tca-certificates\t20230311-1200\napt\tpublicsuffix\t20230209-2326\napt\ttzdata\t20240226-0900\napt\tfonts\t20220802-1001\n", "", "", "text/tab-separated-values"},
+      {"keyboards a program knows", "<registry><modelList><model><item><name>latitude</name><vendor>Dell</vendor></item></model><model><item><name>thinkpad</name><vendor>Lenovo</vendor></item></model><model><item><name>inspiron</name><vendor>Dell</vendor></item></model><model><item><name>chromebook</name><vendor>Google</vendor></item></model><model><item><name>macbook</name><vendor>Apple</vendor></item></model><model><item><name>pavilion</name><vendor>HP</vendor></item></model><model><item><name>ideapad</name><vendor>Lenovo</vendor></item></model><model><item><name>precision</name><vendor>Dell</vendor></item></model></modelList></registry>", "", "", "application/xml"},
+  });
+}
+
+TEST(Harmless, NumbersGivenOneAfterTheOtherAreNoPeople) {
+  expect_types({
+      {"articles", R"({"items":[{"name":"Tea","number":"100200300"},{"name":"Milk","number":"100200301"},{"name":"Salt","number":"100200302"}]})", ""},
+      {"people all the same", R"({"items":[{"name":"Ann Lee","number":"5551234567"},{"name":"Bob Ray","number":"5558765432"},{"name":"Cy Twombly","number":"5557001122"}]})", "contact_list"},
+  });
+}
+
+// Four models or more are a list of models; one device may have as many names, and a fleet tells which each is.
+TEST(Harmless, ManyModelsAreNotTheSenders) {
+  expect_types({
+      {"supported", R"({"cfg":{"a":{"model":"SM-G991B"},"b":{"model":"SM-A536B"},"c":{"model":"Pixel 6"},"d":{"model":"CPH2269"}}})", ""},
+      {"three", R"({"cfg":{"a":{"model":"SM-G991B"},"b":{"model":"SM-A536B"},"c":{"model":"Pixel 6"}}})", "device_model"},
+      {"the sender beside them", R"({"device":{"model":"SM-G991B","imei":"356938035643809"},"cfg":{"a":{"model":"SM-A536B"},"b":{"model":"Pixel 6"},"c":{"model":"CPH2269"},"d":{"model":"RMX3085"}}})", "device_model imei"},
+  });
+}
+
+TEST(Numbered, AFixInAMessageWithoutNames) {
+  const char* const fix = R"({"2":{"1":52.520008,"2":13.404954,"3":8.5,"4":1718012345678}})";
+  expect_types({
+      {"pair, accuracy, time", fix, "coordinates"},
+      {"no time", R"({"2":{"1":52.520008,"2":13.404954,"3":8.5,"4":17}})", ""},
+      {"no accuracy", R"({"2":{"1":52.520008,"2":13.404954,"3":8,"4":1718012345678}})", ""},
+      {"no pair", R"({"2":{"1":52.520008,"2":"x","3":8.5,"4":1718012345678,"5":13.404954}})", ""},
+      {"an acceleration", R"({"2":{"1":0.020008,"2":-0.404954,"3":9.5,"4":1718012345678}})", ""},
   });
 }
 

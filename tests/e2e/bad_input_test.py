@@ -87,6 +87,18 @@ class BadInput(unittest.TestCase):
             with self.subTest(args):
                 self.expect(Run(*args), 2)
 
+    def test_messages_for_the_selftest(self):
+        leak = "messages:\n- {name: one, send: POST /x, json: '{\"imei\":\"356938035643809\"}', expect: [%s]}\n"
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "m.yaml"
+            for types, status in (("imei", 0), ("email", 1), ("shoe", 2)):
+                path.write_text(leak % types)
+                with self.subTest(types):
+                    run = Run("selftest", "--messages", path)
+                    self.assertEqual(run.status, status, run.err)
+            self.assertIn("m.yaml:2:", run.err)
+            self.expect(Run("selftest", "--messages", pathlib.Path(folder) / "none.yaml"), 2)
+
     def test_standard_input(self):
         run = audit("-", stdin=SAMPLE.read_bytes())
         self.assertEqual(run.status, 0, run.err)
