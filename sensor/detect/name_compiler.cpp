@@ -2,19 +2,22 @@
 //
 //   telltale_name_compiler OUT.inc IN.yaml...
 //
-// It reads the part of YAML that these files use: `name: [item, "item", ...]` at the start of a line, over as many
+// A list may stand in several files: its names are those of all. It reads the part of YAML that these files use: `name: [item, "item", ...]` at the start of a line, over as many
 // lines as it takes, comments after '#'. Exits 1 with FILE:LINE on anything else.
 #include <cctype>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <set>
 #include <string>
 
 namespace {
 
+using Lists = std::map<std::string, std::set<std::string>>;
+
 class ListReader {
  public:
-  ListReader(std::string file, std::ostream& out) : file_(std::move(file)), out_(out) {}
+  ListReader(std::string file, Lists& lists) : file_(std::move(file)), lists_(lists) {}
 
   bool read() {
     std::ifstream in(file_);
@@ -82,15 +85,13 @@ class ListReader {
   }
 
   void close_list() {
-    out_ << "LIST(" << list_;
-    for (const std::string& item : items_) out_ << ",\n     \"" << item << '"';
-    out_ << ")\n";
+    lists_[list_].merge(items_);
     items_.clear();
     list_.clear();
   }
 
   std::string file_;
-  std::ostream& out_;
+  Lists& lists_;
   int line_ = 0;
   std::string list_;             // being read; empty between lists
   std::set<std::string> items_;  // of it
@@ -103,10 +104,16 @@ int main(int argc, char** argv) {
     std::cerr << "usage: telltale_name_compiler OUT.inc IN.yaml...\n";
     return 2;
   }
+  Lists lists;
+  for (int i = 2; i < argc; ++i) {
+    if (!ListReader(argv[i], lists).read()) return 1;
+  }
   std::ofstream out(argv[1]);
   out << "// Made from config/names by telltale_name_compiler.\n";
-  for (int i = 2; i < argc; ++i) {
-    if (!ListReader(argv[i], out).read()) return 1;
+  for (const auto& [list, items] : lists) {
+    out << "LIST(" << list;
+    for (const std::string& item : items) out << ",\n     \"" << item << '"';
+    out << ")\n";
   }
   out.close();
   return out ? 0 : 1;

@@ -5,6 +5,7 @@
 // userPhone) or an account, SIM or device around it makes it the owner's; a bare "phone" beside somebody's
 // name is somebody's, and nothing is told. Under weak keys (username, account) the number must
 // be written internationally or as a mobile number of China or India.
+// A number written internationally must be one that its country's plan has room for (libphonenumber).
 // Sources: ITU-T E.164, E.123; Android TelephonyManager.getLine1Number().
 //
 //   key of one's own, or SIM data beside      0.93
@@ -19,6 +20,7 @@
 
 #include "sensor/base/encoding.h"
 #include "sensor/detect/context.h"
+#include "sensor/detect/phone_plan.h"
 #include "sensor/detect/value_shapes.h"
 
 namespace telltale {
@@ -34,6 +36,20 @@ bool says_own(std::string_view key) {
     if (lower.find(word) != std::string::npos) return true;
   }
   return false;
+}
+
+// A number in no range that is given out may be made up, or newer than the plans this build knows.
+double weight_of(PhonePlan plan) {
+  switch (plan) {
+    case PhonePlan::impossible:
+      return 0;
+    case PhonePlan::possible:
+      return 0.8;
+    case PhonePlan::valid:
+    case PhonePlan::unknown:
+      break;
+  }
+  return 1;
 }
 
 bool is_mobile_number(const PhoneShape& phone) {
@@ -73,7 +89,10 @@ class PhoneNumberDetector final : public Detector {
     for (const KeyHit& hit : content.hits(KeyFamily::phone)) {
       const Item& item = content.item(hit);
       const auto phone = parse_phone(item.value);
-      const double confidence = confidence_of(content, hit, phone);
+      double confidence = confidence_of(content, hit, phone);
+      if (confidence >= kLeastConfidence && phone && phone->international) {
+        confidence *= weight_of(plan_of_international(phone->view()));
+      }
       if (confidence < kLeastConfidence) continue;
       std::string value = phone ? std::string(phone->view()) : ascii_lower(item.value);
       if (phone && item.value.front() == '+') value.insert(0, 1, '+');

@@ -36,5 +36,18 @@ TEST(KnownNames, DeviceModels) {
   }
 }
 
+// Lists that Debian's packages fill up at build time.
+TEST(KnownNames, OperatorsAndMakersOfDebiansPackages) {
+#ifdef TELLTALE_MOBILE_PROVIDERS
+  EXPECT_TRUE(is_network_operator("Sasktel Mobility"));
+  EXPECT_TRUE(is_network_operator("Nepal Telecom"));
+  EXPECT_FALSE(is_network_operator("Sunday")) << "a word of everyday language";
+#endif
+#ifdef TELLTALE_USER_AGENT_REGEXES
+  EXPECT_TRUE(is_phone_maker("ViewSonic"));
+  EXPECT_FALSE(is_phone_maker("Generic"));
+#endif
+}
+
 }  // namespace
 }  // namespace telltale

@@ -33,6 +33,7 @@ THIRD_PARTY = {
     r"SQLiteCpp/|sqlite3\.h": ["sensor/store/"],
     r"seccomp\.h|sys/capability\.h|linux/landlock\.h": ["sensor/sandbox/"],
     r"mosquitto\.h": ["sensor/output/mqtt.cpp"],
+    r"phonenumbers/": ["sensor/detect/phone_plan.cpp"],
     r"systemd/": ["sensor/cli/service_manager.cpp"],
     r"CLI/": ["sensor/cli/"],
 }
