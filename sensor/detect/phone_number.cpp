@@ -86,11 +86,15 @@ bool is_somebody_elses(const Content& content, const Group& group) {
 class PhoneNumberDetector final : public Detector {
  public:
   void detect(const Content& content, SightingSink& sink) const override {
+    constexpr size_t kMostLookedUp = 32;
+    size_t looked_up = 0;
     for (const KeyHit& hit : content.hits(KeyFamily::phone)) {
       const Item& item = content.item(hit);
       const auto phone = parse_phone(item.value);
       double confidence = confidence_of(content, hit, phone);
-      if (confidence >= kLeastConfidence && phone && phone->international) {
+      // More numbers than a message of one owner has are believed unseen: looking them up costs.
+      if (confidence >= kLeastConfidence && phone && phone->international && looked_up < kMostLookedUp) {
+        ++looked_up;
         confidence *= weight_of(plan_of_international(phone->view()));
       }
       if (confidence < kLeastConfidence) continue;
