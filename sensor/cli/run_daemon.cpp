@@ -253,6 +253,13 @@ void RunDaemon::on_event(Event&& event) {
   if (std::holds_alternative<AlertEvent>(event.payload)) flush();
 }
 
+void RunDaemon::add_to(StatsEvent& stats) {
+  for (OutputStatus& output : outputs_->status()) {
+    stats.outputs.push_back(
+        {std::move(output.name), output.sent, output.waiting, output.dropped, output.refused});
+  }
+}
+
 void RunDaemon::flush() {
   if (json_ && json_->reason().empty() && !json_->flush()) {
     say(json_->path() + ": cannot be written: " + json_->reason());

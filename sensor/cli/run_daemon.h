@@ -62,6 +62,7 @@ class RunDaemon final : public EventSink, private EngineHooks {
   bool wants_keys() override { return keys_->wants_keys(); }
   void take_keys(bool last) override { keys_->take_keys(last); }
   void on_second(Timestamp now) override;
+  void add_to(StatsEvent& stats) override;
   void refresh_files();
   void refresh_names();
   void flush();

@@ -108,7 +108,17 @@ struct FlowEvent {
 
 struct DeviceEvent {};
 
+// A receiver of events, as far as its queue goes.
+struct OutputStats {
+  std::string name;
+  uint64_t sent = 0;
+  uint64_t waiting = 0;
+  uint64_t dropped = 0;
+  uint64_t refused = 0;
+};
+
 struct StatsEvent {
+  std::vector<OutputStats> outputs;  // of a running sensor
   uint64_t packets = 0;
   uint64_t bytes = 0;
   uint64_t dropped = 0;

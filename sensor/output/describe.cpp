@@ -174,6 +174,20 @@ void describe_tls(const TlsFacts& tls, EventWriter& out) {
   out.end_object();
 }
 
+void describe_outputs(const std::vector<OutputStats>& outputs, EventWriter& out) {
+  out.begin_array("outputs");
+  for (const OutputStats& output : outputs) {
+    out.begin_object({});
+    out.text("name", output.name);
+    out.number("sent", output.sent);
+    out.number("waiting", output.waiting);
+    out.number("dropped", output.dropped);
+    out.number("refused", output.refused);
+    out.end_object();
+  }
+  out.end_array();
+}
+
 std::string_view state_name(FlowState state) {
   switch (state) {
     case FlowState::fresh:
@@ -312,6 +326,7 @@ struct PayloadWriter {
     out.number("bytes_out", stats.coverage.bytes_out);
     describe_ledger(stats.coverage, out);
     out.end_object();
+    if (!stats.outputs.empty()) describe_outputs(stats.outputs, out);
     out.end_object();
   }
 };

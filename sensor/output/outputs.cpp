@@ -115,13 +115,17 @@ class Outputs::Receiver {
   std::string take_news() {
     const OutputStatus now = status();
     std::string news;
-    if (now.reason.empty() != told_reason_.empty()) {
+    if (now.refused > told_refused_) {
+      news = fmt::format("{}: {}; {} events it would never take are given up", name_, now.reason,
+                         now.refused);
+    } else if (now.reason.empty() != told_reason_.empty()) {
       news = now.reason.empty() ? name_ + ": delivers again"
                                 : name_ + ": " + now.reason + "; events wait";
     }
     if (now.dropped > told_dropped_)
       news += fmt::format("{}: too much waits; {} events dropped", name_, now.dropped);
     told_reason_ = now.reason;
+    told_refused_ = now.refused;
     told_dropped_ = now.dropped;
     return news;
   }
@@ -186,6 +190,7 @@ class Outputs::Receiver {
   std::string reason_;
   std::string told_reason_;
   uint64_t told_dropped_ = 0;
+  uint64_t told_refused_ = 0;
   std::thread thread_;
 };
 

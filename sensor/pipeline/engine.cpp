@@ -225,10 +225,10 @@ class Engine::Impl {
                         lookahead.drain();
                     },
                 .catch_up = [&] { lookahead.drain(); },
-                .tell_stats = [&] { tell_stats(numbered, sink); }};
+                .tell_stats = [&] { tell_stats(numbered, sink, hooks); }};
     read(source, hooks, steps);
     for (auto& shard : shards) shard->finish(last_frame_);
-    close(numbered, sink);
+    close(numbered, sink, hooks);
   }
 
   static WorkItem segment_item(const Segment& segment, const std::vector<Cidr>& home) {
@@ -265,11 +265,11 @@ class Engine::Impl {
                       submit_when_full(pool, sink);
                     },
                 .catch_up = [&] { pool.drain(sink); },
-                .tell_stats = [&] { tell_stats(numbered, sink); }};
+                .tell_stats = [&] { tell_stats(numbered, sink, hooks); }};
     read(source, hooks, steps);
     everywhere(Phase::finish, clock_.now(), last_frame_);
     pool.drain(sink);
-    close(numbered, sink);
+    close(numbered, sink, hooks);
   }
 
   static void keep_bytes(Arena& arena, Segment& segment) {
@@ -297,7 +297,7 @@ class Engine::Impl {
 
   // Alerts and notices of all shards in order of their first occurrence, then the stats.
   template <typename ShardAt>
-  void close(ShardAt shard_at, EventSink& sink) {
+  void close(ShardAt shard_at, EventSink& sink, EngineHooks& hooks) {
     class Collector final : public EventSink {
      public:
       void on_event(Event&& event) override { events.push_back(std::move(event)); }
@@ -307,16 +307,17 @@ class Engine::Impl {
     std::stable_sort(alerts.events.begin(), alerts.events.end(),
                      [](const Event& a, const Event& b) { return a.order < b.order; });
     for (Event& alert : alerts.events) sink.on_event(std::move(alert));
-    tell_stats(shard_at, sink);
+    tell_stats(shard_at, sink, hooks);
   }
 
   // All counters since the beginning. The shards must be at rest.
   template <typename ShardAt>
-  void tell_stats(ShardAt shard_at, EventSink& sink) {
+  void tell_stats(ShardAt shard_at, EventSink& sink, EngineHooks& hooks) {
     StatsEvent stats = stats_;
     for (size_t i = 0; i < kShards; ++i) shard_at(i).add_to(stats);
     stats.weird.add(weird_);
     count_transport(decoder_.counts(), stats.transport);
+    hooks.add_to(stats);
     Event event;
     event.ts = clock_.now();
     event.order = last_frame_;

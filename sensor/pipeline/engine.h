@@ -27,6 +27,8 @@ class EngineHooks {
   // Once a second of a live source, when everything before is done and delivered: nothing works
   // meanwhile, so what the shards share may be changed here.
   virtual void on_second(Timestamp /*now*/) {}
+  // Adds what only the caller knows to an event that is about to be delivered.
+  virtual void add_to(StatsEvent& /*stats*/) {}
 };
 
 class Engine {

@@ -175,6 +175,13 @@ TEST(Describe, Stats) {
           R"("decrypted":0,"opaque":0,"lost":0,"skipped":100,"gaps":0}}})");
 }
 
+TEST(Describe, StatsOfReceivers) {
+  StatsEvent stats;
+  stats.outputs = {{"mqtt mqtt://broker", 5, 4, 3, 2}};
+  EXPECT_NE(line(event_of(stats)).find(R"("outputs":[{"name":"mqtt mqtt://broker","sent":5,"waiting":4,"dropped":3,"refused":2}]}})"),
+            std::string::npos);
+}
+
 TEST(Describe, SourceIsTheDeviceEvenWhenItIsTheServer) {
   Event event = event_of(FlowEvent{});
   event.flow = tls_flow();
