@@ -185,8 +185,7 @@ class BeaconMonitor final : public Monitor {
     std::vector<double> intervals = intervals_of(beats);
     const double median = quartiles(intervals).median;
     if (median < kMinInterval) return;
-    const double chance = chance_of(intervals, median);
-    if (chance > kMaxChance) return;
+    const std::vector<double> unfolded = intervals;
     const size_t missed = fold_missed(intervals, median);
     std::vector<double> sizes;
     for (const Beat& beat : beats) sizes.push_back(static_cast<double>(beat.sent));
@@ -194,6 +193,8 @@ class BeaconMonitor final : public Monitor {
     const Quartiles sent = quartiles(sizes);
     const double score = 0.7 * evenness(times) + 0.3 * evenness(sent);
     if (score < kMinScore) return;
+    const double chance = chance_of(unfolded, median);
+    if (chance > kMaxChance) return;
     rhythm.was_told = true;
     rhythm.told = now;
     AnomalyEvent anomaly;
