@@ -4,6 +4,10 @@
 add_library(telltale_flags INTERFACE)
 target_compile_options(telltale_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion
                        -Wnon-virtual-dtor -Wno-missing-field-initializers)
+# char has a sign on x86 and none on ARM; the same captures give the same events on both.
+if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|i.86")
+  target_compile_options(telltale_flags INTERFACE -fsigned-char)
+endif()
 if(TELLTALE_WERROR)
   target_compile_options(telltale_flags INTERFACE -Werror)
 endif()

@@ -4,8 +4,9 @@
 // Rule: bytes sent and received are summed by (device, server) for an hour. An upload is told once
 // an hour when what was sent passes an absolute floor and four times what came back, and four times
 // the most that this device sent to any one server in an earlier hour: a camera that uploads all
-// day is itself, a phone that suddenly does is not. Idea: the fixed threshold of Slips' "data
-// upload", with each device's own history instead of one figure for all.
+// day is itself, a phone that suddenly does is not. Where three others or more of its group have a
+// past, four times their median as well: a new camera among cameras is one of them. Idea: the fixed
+// threshold of Slips' "data upload", with each device's own history instead of one figure for all.
 //
 // Blind spots: uploads spread over many servers or below the floor each hour; a device that
 // uploads much from its first hour on is told once and then is its own measure.
@@ -38,6 +39,7 @@ struct Sums {
 struct Habit {
   uint64_t most = 0;
   Timestamp since;
+  std::string group;
 };
 constexpr std::chrono::hours kHabitLife{24 * 14};
 
@@ -69,8 +71,18 @@ class BulkUploadMonitor final : public Monitor {
     sums.sent += conversation.sent.bytes;
     sums.received += conversation.received.bytes;
     ++sums.flows;
-    if (!sums.told) judge(sums, habit, sink);
+    if (habit.group != conversation.group) habit.group = conversation.group;
+    const auto usual = others_ == nullptr || habit.group.empty()
+                           ? std::nullopt
+                           : others_->usual(habit.group, conversation.device);
+    if (!sums.told) judge(sums, habit, usual, sink);
   }
+  void give_habits(GroupHabits& all) const override {
+    habits_.for_each([&](const IpAddress& device, const Habit& habit) {
+      if (habit.most > 0 && !habit.group.empty()) all.add(habit.group, device, habit.most);
+    });
+  }
+  void take_habits(const std::shared_ptr<const GroupHabits>& all) override { others_ = all; }
 
  private:
   static void remember(Habit& habit, const Sums& over) {
@@ -80,9 +92,10 @@ class BulkUploadMonitor final : public Monitor {
     habit.since = over.since;
   }
 
-  static void judge(Sums& sums, const Habit& habit, AnomalySink& sink) {
+  static void judge(Sums& sums, const Habit& habit, std::optional<uint64_t> usual,
+                    AnomalySink& sink) {
     if (sums.sent < kFloor || sums.sent / kTimesReceived < sums.received) return;
-    if (sums.sent / kTimesUsual < habit.most) return;
+    if (sums.sent / kTimesUsual < std::max(habit.most, usual.value_or(0))) return;
     sums.told = true;
     AnomalyEvent anomaly;
     anomaly.type = "bulk_upload";
@@ -94,11 +107,13 @@ class BulkUploadMonitor final : public Monitor {
                         {"bytes_received", std::to_string(sums.received)},
                         {"flows", std::to_string(sums.flows)},
                         {"most_sent_in_an_hour_before", std::to_string(habit.most)}};
+    if (usual) anomaly.evidence.emplace_back("median_of_its_group", std::to_string(*usual));
     sink.on_anomaly(std::move(anomaly));
   }
 
   RecentMap<Peer, Sums, PeerHash> sums_;
   RecentMap<IpAddress, Habit, AddressHash> habits_;
+  std::shared_ptr<const GroupHabits> others_;  // null before the first hour
 };
 
 }  // namespace

@@ -16,6 +16,7 @@
 
 #include "config/limits.h"
 #include "sensor/base/weird.h"
+#include "sensor/behavior/group_habits.h"
 #include "sensor/model/event.h"
 
 namespace telltale {
@@ -44,6 +45,7 @@ struct Echo {
 // A flow that is over, between a device and somebody outside.
 struct Conversation {
   IpAddress device;
+  std::string_view group;  // of the device; empty where it has none
   Endpoint remote;
   uint8_t ip_proto = 0;
   std::string_view app_proto;  // "http", "dns"; empty while unknown
@@ -67,6 +69,9 @@ class Monitor {
   virtual void on_question(const DnsQuestion&, AnomalySink&) {}
   virtual void on_echo(const Echo&, AnomalySink&) {}
   virtual void on_conversation(const Conversation&, AnomalySink&) {}
+  // Once an hour what the monitors of all shards know of groups is put together, and given to each.
+  virtual void give_habits(GroupHabits&) const {}
+  virtual void take_habits(const std::shared_ptr<const GroupHabits>&) {}
 };
 
 // One of each line of monitors.inc.

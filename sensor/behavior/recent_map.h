@@ -32,6 +32,10 @@ class RecentMap {
     return entries_.front().second;
   }
   size_t size() const { return entries_.size(); }
+  template <typename Visit>
+  void for_each(Visit visit) const {
+    for (const auto& [key, value] : entries_) visit(key, value);
+  }
 
  private:
   using Entries = std::list<std::pair<Key, Value>>;

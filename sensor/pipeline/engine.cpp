@@ -83,13 +83,14 @@ void count_transport(const DecodeCounts& counts, std::map<std::string, uint64_t>
 }
 
 // What the way of a packet differs in between one thread and several.
-template <typename Tick, typename Everyone, typename OneSegment, typename CatchUp,
+template <typename Tick, typename Everyone, typename OneSegment, typename CatchUp, typename Share,
           typename TellStats>
 struct Steps {
   Tick tick;           // time has passed
   Everyone everyone;   // every shard does this
   OneSegment segment;  // its shard does
   CatchUp catch_up;    // returns when all so far is done and its events are delivered
+  Share share;         // what all shards know of groups, at rest
   TellStats tell_stats;
 };
 
@@ -134,6 +135,10 @@ class Engine::Impl {
       if (clock_.advance(packet.ts)) {
         hooks.take_keys(false);
         steps.tick(clock_.now(), last_frame_);
+        if (is_time_to_share()) {
+          steps.catch_up();
+          steps.share();
+        }
         if (live) {
           steps.catch_up();
           if (is_time_for_stats()) {
@@ -187,6 +192,20 @@ class Engine::Impl {
     return segment;
   }
 
+  // The first tick of each hour of packet time; an hour is over alike whatever the number of
+  // workers.
+  bool is_time_to_share() {
+    const auto hour = std::chrono::floor<std::chrono::hours>(clock_.now().time_since_epoch());
+    return std::exchange(hour_, hour) != hour;
+  }
+
+  template <typename ShardAt>
+  static void share_habits(ShardAt shard_at) {
+    auto all = std::make_shared<GroupHabits>();
+    for (size_t i = 0; i < kShards; ++i) shard_at(i).give_habits(*all);
+    for (size_t i = 0; i < kShards; ++i) shard_at(i).take_habits(all);
+  }
+
   bool is_time_for_stats() {
     if (next_stats_ == Timestamp{}) next_stats_ = clock_.now() + kStatsEvery;
     const Timestamp now = clock_.now();
@@ -225,6 +244,7 @@ class Engine::Impl {
                         lookahead.drain();
                     },
                 .catch_up = [&] { lookahead.drain(); },
+                .share = [&] { share_habits(numbered); },
                 .tell_stats = [&] { tell_stats(numbered, sink, hooks); }};
     read(source, hooks, steps);
     for (auto& shard : shards) shard->finish(last_frame_);
@@ -265,6 +285,7 @@ class Engine::Impl {
                       submit_when_full(pool, sink);
                     },
                 .catch_up = [&] { pool.drain(sink); },
+                .share = [&] { share_habits(numbered); },
                 .tell_stats = [&] { tell_stats(numbered, sink, hooks); }};
     read(source, hooks, steps);
     everywhere(Phase::finish, clock_.now(), last_frame_);
@@ -333,6 +354,7 @@ class Engine::Impl {
   PacketClock clock_;
   FrameRef last_frame_;
   size_t items_per_round_ = kItemsPerRound;
+  std::chrono::hours hour_{0};
   Timestamp next_stats_;  // the epoch until a live source has begun
   StatsEvent stats_;
 };

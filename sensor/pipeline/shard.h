@@ -55,6 +55,9 @@ class Shard final : private FlowEndSink {
   void join(const Segment& segment);
   // Packet time has reached `now`; flows whose time is over end. `frame` orders what comes of it.
   void tick(Timestamp now, FrameRef frame);
+  // What the devices here are used to do; what those of all shards are. Once an hour, at rest.
+  void give_habits(GroupHabits& all) const;
+  void take_habits(const std::shared_ptr<const GroupHabits>& all);
   // The input is over: every flow ends.
   void finish(FrameRef frame);
   // After finish(): what was folded into alerts and notices, each in order of their first occurrence.

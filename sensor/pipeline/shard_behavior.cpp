@@ -67,6 +67,7 @@ void Shard::watch_conversation(Session& session) {
   const FlowRecord& flow = session.flow;
   Conversation conversation;
   conversation.device = flow.client().address;
+  conversation.group = devices_.group_of(conversation.device);
   conversation.remote = flow.server();
   conversation.ip_proto = flow.key.ip_proto;
   conversation.app_proto = session.inspector.app_proto();
@@ -81,6 +82,14 @@ void Shard::watch_conversation(Session& session) {
   conversation.received = flow.counts()[static_cast<size_t>(Direction::to_client)];
   WatchSink sink(*this, session, flow.last_ts);
   for (const auto& monitor : monitors_) monitor->on_conversation(conversation, sink);
+}
+
+void Shard::give_habits(GroupHabits& all) const {
+  for (const auto& monitor : monitors_) monitor->give_habits(all);
+}
+
+void Shard::take_habits(const std::shared_ptr<const GroupHabits>& all) {
+  for (const auto& monitor : monitors_) monitor->take_habits(all);
 }
 
 void Shard::tell_anomaly(Session& session, Timestamp ts, AnomalyEvent&& anomaly) {

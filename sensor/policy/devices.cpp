@@ -196,6 +196,12 @@ bool Devices::has_name(const IpAddress& address) const {
   return names_.find(known->mac, address) != nullptr || has_configured_name(*known);
 }
 
+std::string_view Devices::group_of(const IpAddress& address) const {
+  const Known* known = find(address);
+  const DeviceConfig* device = configured(address, known == nullptr ? MacAddress{} : known->mac);
+  return device == nullptr ? std::string_view() : std::string_view(device->group);
+}
+
 Device Devices::of(const IpAddress& address) const {
   Device device;
   device.ip = address;

@@ -101,6 +101,8 @@ class Devices {
   // Works for addresses never seen, too.
   Device of(const IpAddress& address) const;
   bool has_name(const IpAddress& address) const;
+  // Of the configuration; empty where it has none.
+  std::string_view group_of(const IpAddress& address) const;
   LearntDevice learnt(const IpAddress& address) const;
   size_t size() const { return known_.size(); }
 
