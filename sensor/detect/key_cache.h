@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <vector>
 
@@ -26,7 +27,7 @@ class KeyCache {
   }
 
  private:
-  static constexpr int kSlotBits = 9;
+  static constexpr int kSlotBits = 11;
   static constexpr size_t kSlots = size_t{1} << kSlotBits;
   static constexpr size_t kLongestKey = 47;  // makes a Slot a cache line
 
@@ -44,12 +45,15 @@ class KeyCache {
 
   // By size and both ends.
   static size_t slot_of(std::string_view key) {
-    uint64_t ends = 0;
-    for (size_t i = 0; i < 4; ++i) {
-      const size_t front = i < key.size() ? i : key.size() - 1;
-      const size_t back = i < key.size() ? key.size() - 1 - i : 0;
-      ends = ends << 16 | static_cast<uint8_t>(key[front]) << 8 | static_cast<uint8_t>(key[back]);
+    uint32_t front = 0;
+    uint32_t back = 0;
+    if (key.size() >= sizeof front) {
+      std::memcpy(&front, key.data(), sizeof front);
+      std::memcpy(&back, key.data() + key.size() - sizeof back, sizeof back);
+    } else {
+      for (const char c : key) front = front << 8 | static_cast<uint8_t>(c);
     }
+    const uint64_t ends = uint64_t{front} << 32 | back;
     return (ends ^ key.size() << 56) * 0x9e3779b97f4a7c15 >> (64 - kSlotBits);
   }
 

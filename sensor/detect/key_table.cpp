@@ -70,6 +70,7 @@ uint64_t hash_backwards(std::string_view text) {
   return hash;
 }
 size_t slot_of(uint64_t hash, size_t mask) { return (hash ^ hash >> 32) & mask; }
+uint8_t tag_of(uint64_t hash) { return static_cast<uint8_t>(hash >> 24 | 1); }
 
 // How many digits at the end only count: imei1, sim_2, but not the 7 of latitudeE7 (it is in the table).
 size_t index_digits(std::string_view name) {
@@ -103,7 +104,7 @@ KeyTable KeyTable::shipped() {
 KeyTable KeyTable::shipped_values() { return KeyTable(kValueWords, {}); }
 
 KeyTable::KeyTable(std::span<const KeyName> names, const QualifierWords& words)
-    : slots_(std::bit_ceil(2 * (names.size() + words.size()) + 2)) {
+    : slots_(std::bit_ceil(2 * (names.size() + words.size()) + 2)), tags_(slots_.size()) {
   std::vector<KeyName> sorted(names.begin(), names.end());
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const KeyName& a, const KeyName& b) { return a.name < b.name; });
@@ -127,16 +128,19 @@ KeyTable::KeyTable(std::span<const KeyName> names, const QualifierWords& words)
 
 KeyTable::Slot& KeyTable::slot_for(std::string_view name) {
   const size_t mask = slots_.size() - 1;
-  size_t at = slot_of(hash_backwards(name), mask);
-  while (!slots_[at].name.empty() && slots_[at].name != name) at = (at + 1) & mask;
+  const uint64_t hash = hash_backwards(name);
+  size_t at = slot_of(hash, mask);
+  while (tags_[at] != 0 && slots_[at].name != name) at = (at + 1) & mask;
   slots_[at].name = name;
+  tags_[at] = tag_of(hash);
   return slots_[at];
 }
 
 const KeyTable::Slot* KeyTable::slot(std::string_view name, uint64_t hash) const {
   const size_t mask = slots_.size() - 1;
-  for (size_t at = slot_of(hash, mask); !slots_[at].name.empty(); at = (at + 1) & mask) {
-    if (slots_[at].name == name) return &slots_[at];
+  const uint8_t tag = tag_of(hash);
+  for (size_t at = slot_of(hash, mask); tags_[at] != 0; at = (at + 1) & mask) {
+    if (tags_[at] == tag && slots_[at].name == name) return &slots_[at];
   }
   return nullptr;
 }

@@ -142,6 +142,9 @@ class KeyTable {
   Word word_before(std::string_view words, uint64_t word_starts) const;
 
   std::vector<Slot> slots_;  // open addressing, a power of two, at most half full
+  // Of each slot a few bits of its name's hash, 0 where it is empty. Most of what is asked is no name, and
+  // these tell so without a look at the slots, which are too large to stay in a near cache.
+  std::vector<uint8_t> tags_;
   std::vector<KeyMatch> matches_;
   size_t names_ = 0;
 };
