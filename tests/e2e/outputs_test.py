@@ -1,4 +1,4 @@
-"""Alerts reach real receivers: mosquitto, rsyslog over TCP and UDP, a webhook, a file. Each is away for TELLTALE_AWAY seconds (2)
+"""Alerts reach real receivers: mosquitto, rsyslog over TLS, TCP and UDP, a webhook, a file. Each is away for TELLTALE_AWAY seconds (2)
 and back, the sensor is killed TELLTALE_KILLS times (3): every alert arrives, nothing committed is lost."""
 import json
 import os
@@ -37,12 +37,18 @@ class Receivers:
 
     def __init__(self, net, folder):
         self.net, self.folder, self.running = net, pathlib.Path(folder), {}
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext",
+                        "subjectAltName=IP:127.0.0.1", "-keyout", f"{folder}/tls.key", "-out", f"{folder}/tls.pem"], check=True, capture_output=True)
         (self.folder / "rsyslog.conf").write_text(
-            f'global(workDirectory="{folder}")\nmodule(load="imtcp")\nmodule(load="imudp")\n'
-            'input(type="imtcp" port="601" address="127.0.0.1")\ninput(type="imudp" port="514" address="127.0.0.1")\n'
-            'template(name="raw" type="string" string="%rawmsg%\\n")\n'
-            f'if $inputname == "imtcp" then action(type="omfile" file="{folder}/tcp.log" template="raw" asyncWriting="off")\n'
-            f'else action(type="omfile" file="{folder}/udp.log" template="raw" asyncWriting="off")\n')
+            f'global(workDirectory="{folder}" DefaultNetstreamDriverCAFile="{folder}/tls.pem"\n'
+            f'  DefaultNetstreamDriverCertFile="{folder}/tls.pem" DefaultNetstreamDriverKeyFile="{folder}/tls.key")\n'
+            'module(load="imtcp")\nmodule(load="imudp")\n'
+            'input(type="imtcp" name="tcp" port="601" address="127.0.0.1")\ninput(type="imudp" name="udp" port="514" address="127.0.0.1")\n'
+            'input(type="imtcp" name="tls" port="6514" address="127.0.0.1" StreamDriver.Name="gtls" StreamDriver.Mode="1"\n'
+            '  StreamDriver.AuthMode="anon")\n'
+            'template(name="raw" type="string" string="%rawmsg%\\n")\n' +
+            "".join(f'if $inputname == "{name}" then action(type="omfile" file="{folder}/{name}.log" template="raw" asyncWriting="off")\n'
+                    for name in ("tcp", "udp", "tls")))
         (self.folder / "mosquitto.conf").write_text("listener 1883 127.0.0.1\nallow_anonymous true\npersistence false\nuser root\n")
         self.commands = {
             "rsyslog": ["rsyslogd", "-n", "-i", f"{folder}/rsyslog.pid", "-f", f"{folder}/rsyslog.conf"],
@@ -74,9 +80,9 @@ class Receivers:
         """event ids that each receiver has"""
         hook = [json.loads(line) for line in lines_of(self.folder / "hook.log")]
         mqtt = [line.split(" ", 1) for line in lines_of(self.folder / "mqtt.log")]
-        syslog = {kind: [json.loads(line[line.index("{"):]) for line in lines_of(self.folder / f"{kind}.log")] for kind in ("tcp", "udp")}
+        syslog = {kind: [json.loads(line[line.index("{"):]) for line in lines_of(self.folder / f"{kind}.log")] for kind in ("tcp", "udp", "tls")}
         return {"webhook": [e["event_id"] for e in hook], "tcp": [e["event_id"] for e in syslog["tcp"]],
-                "udp": [e["event_id"] for e in syslog["udp"]],
+                "udp": [e["event_id"] for e in syslog["udp"]], "tls": [e["event_id"] for e in syslog["tls"]],
                 "mqtt": [json.loads(text)["event_id"] for topic, text in mqtt if topic == "telltale/box/alert"]}, dict(mqtt)
 
 
@@ -88,6 +94,7 @@ outputs:
   - {{type: webhook, url: "http://127.0.0.1:8500/in", rate: 0}}
   - {{type: syslog, url: "tcp://127.0.0.1:601"}}
   - {{type: syslog, url: "udp://127.0.0.1:514"}}
+  - {{type: syslog, url: "tls://127.0.0.1:6514", ca_file: {folder}/tls.pem}}
   - {{type: mqtt}}
 """
 
@@ -134,7 +141,7 @@ class Outputs(unittest.TestCase):
         for _ in range(3):
             self.leak()
         wait_for("alerts", lambda: len(self.told()) >= 3)
-        self.expect_everywhere(("webhook", "tcp", "udp", "mqtt"), 5)
+        self.expect_everywhere(("webhook", "tcp", "udp", "tls", "mqtt"), 5)
         _, topics = self.receivers.received()
         cards = [json.loads(text) for topic, text in topics.items() if topic.startswith("homeassistant/sensor/")]
         self.assertEqual({card["name"] for card in cards}, {"Last alert", "Alerts today", "Last country"})
@@ -146,7 +153,7 @@ class Outputs(unittest.TestCase):
     def test_nothing_is_lost_while_receivers_are_away(self):
         sensor = self.sensor()
         self.leak()
-        self.expect_everywhere(("webhook", "tcp", "mqtt"))
+        self.expect_everywhere(("webhook", "tcp", "tls", "mqtt"))
         self.receivers.stop_all()
         end = time.monotonic() + AWAY
         while True:
@@ -157,7 +164,7 @@ class Outputs(unittest.TestCase):
         wait_for("alerts", lambda: len(self.told()) >= self.leaks)
         self.assertIn("events wait", sensor.said())
         self.receivers.start_all()
-        self.expect_everywhere(("webhook", "tcp", "mqtt"), 60)
+        self.expect_everywhere(("webhook", "tcp", "tls", "mqtt"), 60)
         self.assertEqual(sensor.stop(), 0, sensor.said())
 
     def test_a_kill_loses_nothing_that_was_committed(self):
