@@ -17,7 +17,7 @@
 namespace telltale {
 namespace {
 
-constexpr size_t kMaxRecords = 128;  // a full announcement has some dozens
+constexpr size_t kMaxRecords = 64;  // a full announcement has some dozens; every shard hears it
 constexpr size_t kMaxQuestions = 16;
 constexpr std::string_view kLocal = ".local";
 
