@@ -13,6 +13,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "sensor/base/encoding.h"
+#include "sensor/base/readable.h"
 
 namespace telltale {
 namespace {
@@ -26,10 +27,8 @@ std::string place(const std::string& file, int line, int column, std::string_vie
 
 // `text` as valid UTF-8 without control characters, cut after `max` bytes.
 std::string one_line(std::string_view text, size_t max) {
-  size_t end = std::min(text.size(), max);
-  const bool cut = end < text.size();
-  while (cut && end > 0 && (static_cast<uint8_t>(text[end]) & 0xc0) == 0x80) --end;
-  std::string line = to_valid_utf8(text.substr(0, end));
+  const bool cut = max < text.size();
+  std::string line = to_valid_utf8(cut_text(text, max));
   for (char& c : line) {
     if (static_cast<uint8_t>(c) < 0x20 || c == 0x7f) c = '?';
   }

@@ -185,7 +185,6 @@ class BeaconMonitor final : public Monitor {
     std::vector<double> intervals = intervals_of(beats);
     const double median = quartiles(intervals).median;
     if (median < kMinInterval) return;
-    const std::vector<double> unfolded = intervals;
     const size_t missed = fold_missed(intervals, median);
     std::vector<double> sizes;
     for (const Beat& beat : beats) sizes.push_back(static_cast<double>(beat.sent));
@@ -193,7 +192,7 @@ class BeaconMonitor final : public Monitor {
     const Quartiles sent = quartiles(sizes);
     const double score = 0.7 * evenness(times) + 0.3 * evenness(sent);
     if (score < kMinScore) return;
-    const double chance = chance_of(unfolded, median);
+    const double chance = chance_of(intervals_of(beats), median);
     if (chance > kMaxChance) return;
     rhythm.was_told = true;
     rhythm.told = now;

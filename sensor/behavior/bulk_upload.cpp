@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <map>
 
+#include "sensor/base/address_hash.h"
 #include "sensor/behavior/monitor.h"
 #include "sensor/behavior/peer.h"
 #include "sensor/behavior/recent_map.h"
@@ -43,13 +44,6 @@ struct Habit {
 };
 constexpr std::chrono::hours kHabitLife{24 * 14};
 
-struct AddressHash {
-  HashKey key = random_hash_key();
-  size_t operator()(const IpAddress& address) const {
-    return static_cast<size_t>(hash64(Bytes(address.bytes().data(), 16), key));
-  }
-};
-
 class BulkUploadMonitor final : public Monitor {
  public:
   explicit BulkUploadMonitor(const Limits& limits)
@@ -72,10 +66,7 @@ class BulkUploadMonitor final : public Monitor {
     sums.received += conversation.received.bytes;
     ++sums.flows;
     if (habit.group != conversation.group) habit.group = conversation.group;
-    const auto usual = others_ == nullptr || habit.group.empty()
-                           ? std::nullopt
-                           : others_->usual(habit.group, conversation.device);
-    if (!sums.told) judge(sums, habit, usual, sink);
+    if (!sums.told) judge(conversation.device, sums, habit, sink);
   }
   void give_habits(GroupHabits& all) const override {
     habits_.for_each([&](const IpAddress& device, const Habit& habit) {
@@ -92,10 +83,12 @@ class BulkUploadMonitor final : public Monitor {
     habit.since = over.since;
   }
 
-  static void judge(Sums& sums, const Habit& habit, std::optional<uint64_t> usual,
-                    AnomalySink& sink) {
+  void judge(const IpAddress& device, Sums& sums, const Habit& habit, AnomalySink& sink) const {
     if (sums.sent < kFloor || sums.sent / kTimesReceived < sums.received) return;
-    if (sums.sent / kTimesUsual < std::max(habit.most, usual.value_or(0))) return;
+    if (sums.sent / kTimesUsual < habit.most) return;
+    std::optional<uint64_t> usual;
+    if (others_ != nullptr) usual = others_->usual(habit.group, device);
+    if (usual && sums.sent / kTimesUsual < *usual) return;
     sums.told = true;
     AnomalyEvent anomaly;
     anomaly.type = "bulk_upload";
@@ -112,7 +105,7 @@ class BulkUploadMonitor final : public Monitor {
   }
 
   RecentMap<Peer, Sums, PeerHash> sums_;
-  RecentMap<IpAddress, Habit, AddressHash> habits_;
+  RecentMap<IpAddress, Habit, IpAddressHash> habits_;
   std::shared_ptr<const GroupHabits> others_;  // null before the first hour
 };
 

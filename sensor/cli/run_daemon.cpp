@@ -254,10 +254,7 @@ void RunDaemon::on_event(Event&& event) {
 }
 
 void RunDaemon::add_to(StatsEvent& stats) {
-  for (OutputStatus& output : outputs_->status()) {
-    stats.outputs.push_back(
-        {std::move(output.name), output.sent, output.waiting, output.dropped, output.refused});
-  }
+  for (OutputStatus& output : outputs_->status()) stats.outputs.push_back(std::move(output));
 }
 
 void RunDaemon::flush() {

@@ -87,6 +87,21 @@ bool is_identifying(const Item& item) {
   return false;
 }
 
+// Sentences: a full stop behind a word, and a new one that begins with a capital letter.
+bool is_prose(std::string_view text) {
+  constexpr size_t kLookedAt = 4096;
+  constexpr int kSentences = 3;
+  text = text.substr(0, kLookedAt);
+  int ends = 0;
+  for (size_t dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.', dot + 1)) {
+    const size_t next = text.find_first_not_of(" \n\r\t", dot + 1);
+    if (dot < 2 || next == std::string_view::npos || next == dot + 1) continue;
+    const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+    if (is_lower(text[dot - 1]) && is_lower(text[dot - 2]) && text[next] >= 'A' && text[next] <= 'Z') ++ends;
+  }
+  return ends >= kSentences;
+}
+
 // Families of the groups around, and of the keys they stand under.
 KeyFamilies around(const Content& content, const Group& group) {
   KeyFamilies seen = content.above(group);
@@ -193,21 +208,6 @@ void OneOfADevice::tell_all(SightingSink& sink) {
   for (Candidate& candidate : candidates_) {
     if (candidate.is_identified || values.size() <= kMost) tell(sink, std::move(candidate.sighting));
   }
-}
-
-// Sentences: a full stop behind a word, and a new one that begins with a capital letter.
-bool is_prose(std::string_view text) {
-  constexpr size_t kLookedAt = 4096;
-  constexpr int kSentences = 3;
-  text = text.substr(0, kLookedAt);
-  int ends = 0;
-  for (size_t dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.', dot + 1)) {
-    const size_t next = text.find_first_not_of(" \n\r\t", dot + 1);
-    if (dot < 2 || next == std::string_view::npos || next == dot + 1) continue;
-    const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
-    if (is_lower(text[dot - 1]) && is_lower(text[dot - 2]) && text[next] >= 'A' && text[next] <= 'Z') ++ends;
-  }
-  return ends >= kSentences;
 }
 
 bool is_of_a_document(const Content& content, const Item& item) {

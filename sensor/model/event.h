@@ -110,11 +110,11 @@ struct DeviceEvent {};
 
 // A receiver of events, as far as its queue goes.
 struct OutputStats {
-  std::string name;
+  std::string name;  // "webhook https://..."
   uint64_t sent = 0;
   uint64_t waiting = 0;
-  uint64_t dropped = 0;
-  uint64_t refused = 0;
+  uint64_t dropped = 0;  // too much waited
+  uint64_t refused = 0;  // the receiver would never take them
 };
 
 struct StatsEvent {

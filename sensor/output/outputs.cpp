@@ -109,7 +109,7 @@ class Outputs::Receiver {
   OutputStatus status() const {
     const Spool::Counts counts = spool_.counts();
     const std::lock_guard lock(mutex_);
-    return {name_, sent_, counts.waiting, counts.dropped, refused_, reason_};
+    return {{name_, sent_, counts.waiting, counts.dropped, refused_}, reason_};
   }
   // How it does, when that is another than when asked last.
   std::string take_news() {
@@ -243,7 +243,7 @@ void Outputs::finish(std::chrono::seconds patience) {
 std::vector<OutputStatus> Outputs::status() const {
   std::vector<OutputStatus> all;
   for (const auto& file : files_) {
-    all.push_back({"eve " + file->file.path(), file->file.written(), 0, file->file.dropped(), 0,
+    all.push_back({{"eve " + file->file.path(), file->file.written(), 0, file->file.dropped(), 0},
                    file->file.reason()});
   }
   for (const auto& receiver : receivers_) all.push_back(receiver->status());

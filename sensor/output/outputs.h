@@ -12,17 +12,13 @@
 #include <vector>
 
 #include "config/config.h"
+#include "sensor/model/event.h"
 #include "sensor/output/line_file.h"
 
 namespace telltale {
 
-struct OutputStatus {
-  std::string name;  // "webhook https://..."
-  uint64_t sent = 0;
-  uint64_t waiting = 0;
-  uint64_t dropped = 0;  // too much waited
-  uint64_t refused = 0;  // the receiver would never take them
-  std::string reason;    // why the last one was not delivered; empty: it was
+struct OutputStatus : OutputStats {
+  std::string reason;  // why the last one was not delivered; empty: it was
 };
 
 class Outputs {

@@ -39,7 +39,6 @@ class CatalogueIndex {
   // Sets app, operator and the operator's country where they are known.
   void name_owner(Destination& destination) const;
 
-  const Owner* owner_of(std::string_view host) const { return by_name(host).owner; }
   const Owner* owner_of_network(uint32_t asn) const;
 
  private:

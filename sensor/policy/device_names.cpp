@@ -4,6 +4,7 @@
 #include <array>
 
 #include "sensor/base/encoding.h"
+#include "sensor/base/readable.h"
 
 namespace telltale {
 namespace {
@@ -42,13 +43,8 @@ bool is_machine_made(std::string_view name) {
   return has_digit && longest >= kLongRun && hex * 2 >= letters;
 }
 
-// Cut at a whole character of UTF-8.
-std::string_view shortened(std::string_view name) {
-  name = trim(name);
-  if (name.size() <= kLongestName) return name;
-  size_t size = kLongestName;
-  while (size > 0 && (static_cast<uint8_t>(name[size]) & 0xc0) == 0x80) --size;
-  return name.substr(0, size);
+std::string_view shown_name(const DeviceNote& note) {
+  return cut_text(trim(note.name), kLongestName);
 }
 
 // True where the name that is told changed.
@@ -87,13 +83,13 @@ DeviceName* DeviceNames::entry(Table& table, const typename Table::key_type& key
 }
 
 bool DeviceNames::learn(const MacAddress& mac, const DeviceNote& note) {
-  const std::string_view name = shortened(note.name);
+  const std::string_view name = shown_name(note);
   DeviceName* known = name.empty() ? nullptr : entry(by_mac_, mac);
   return known != nullptr && take(*known, note, name);
 }
 
 bool DeviceNames::learn(const IpAddress& address, const DeviceNote& note) {
-  const std::string_view name = shortened(note.name);
+  const std::string_view name = shown_name(note);
   DeviceName* known = name.empty() ? nullptr : entry(by_address_, address);
   return known != nullptr && take(*known, note, name);
 }

@@ -7,26 +7,11 @@
 #include <unordered_map>
 
 #include "config/limits.h"
-#include "sensor/base/hash.h"
-#include "sensor/base/ip_address.h"
+#include "sensor/base/address_hash.h"
 #include "sensor/base/weird.h"
 #include "sensor/model/device_note.h"
 
 namespace telltale {
-
-struct IpAddressHash {
-  HashKey key = random_hash_key();
-  size_t operator()(const IpAddress& address) const {
-    return hash64(Bytes{address.bytes().data(), address.bytes().size()}, key);
-  }
-};
-
-struct MacAddressHash {
-  HashKey key = random_hash_key();
-  size_t operator()(const MacAddress& mac) const {
-    return hash64(Bytes{mac.bytes.data(), mac.bytes.size()}, key);
-  }
-};
 
 struct DeviceName {
   std::string name;

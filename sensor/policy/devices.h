@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "config/config.h"
-#include "sensor/base/hash.h"
+#include "sensor/base/address_hash.h"
 #include "sensor/base/hash_index.h"
 #include "sensor/base/weird.h"
 #include "sensor/model/event.h"

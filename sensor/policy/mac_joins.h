@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "config/limits.h"
+#include "sensor/base/address_hash.h"
 #include "sensor/base/time.h"
 #include "sensor/model/device_note.h"
-#include "sensor/policy/device_names.h"
 
 namespace telltale {
 

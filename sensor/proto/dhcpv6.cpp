@@ -1,5 +1,4 @@
 // DHCPv6 requests (RFC 8415): the name a client gives itself (option 39, RFC 4704).
-#include "sensor/base/encoding.h"
 #include "sensor/proto/announcement.h"
 #include "sensor/proto/dns_wire.h"
 

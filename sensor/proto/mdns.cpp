@@ -10,7 +10,6 @@
 #include <array>
 #include <vector>
 
-#include "sensor/base/encoding.h"
 #include "sensor/proto/announcement.h"
 #include "sensor/proto/dns_wire.h"
 

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 
-#include "sensor/base/encoding.h"
 #include "sensor/proto/announcement.h"
 #include "sensor/proto/dns_wire.h"
 
@@ -26,12 +25,12 @@ constexpr unsigned kOtherRefresh = 9;  // which Windows sends
 
 bool names_the_device(uint8_t suffix) { return suffix == kWorkstation || suffix == kFileServer; }
 
-std::string_view padded(std::string_view name) {
+std::string_view without_padding(std::string_view name) {
   while (!name.empty() && (name.back() == ' ' || name.back() == '\0')) name.remove_suffix(1);
   return name;
 }
 
-// A name in its first-level encoding at `at`; nothing where it is none, or none of the device.
+// A name in its first-level encoding; nothing where it is none, or none of the device.
 std::optional<std::string> decoded_name(std::string_view encoded) {
   if (encoded.size() != kEncoded) return std::nullopt;
   std::string name;
@@ -42,7 +41,7 @@ std::optional<std::string> decoded_name(std::string_view encoded) {
     name += static_cast<char>(high << 4 | low);
   }
   if (!names_the_device(static_cast<uint8_t>(name[kNameSize]))) return std::nullopt;
-  return std::string(padded(std::string_view(name).substr(0, kNameSize)));
+  return std::string(without_padding(std::string_view(name).substr(0, kNameSize)));
 }
 
 void tell(std::string_view name, NoteSink& sink) {
@@ -58,7 +57,7 @@ void read_status(Bytes data, NoteSink& sink) {
     const uint8_t suffix = reader.u8();
     const uint16_t flags = reader.be16();
     if (!reader.ok()) return;
-    if ((flags & kGroup) == 0 && names_the_device(suffix)) return tell(padded(name), sink);
+    if ((flags & kGroup) == 0 && names_the_device(suffix)) return tell(without_padding(name), sink);
   }
 }
 

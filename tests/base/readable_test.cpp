@@ -24,5 +24,13 @@ TEST(DayAndTime, LeavesTheFractionOut) {
             "2020-06-29 10:11:12");
 }
 
+TEST(Readable, TextIsCutBetweenCharacters) {
+  EXPECT_EQ(cut_text("caf\xc3\xa9", 5), "caf\xc3\xa9");
+  EXPECT_EQ(cut_text("caf\xc3\xa9", 4), "caf");
+  EXPECT_EQ(cut_text("caf\xc3\xa9", 3), "caf");
+  EXPECT_EQ(cut_text("\xc3\xa9", 1), "");
+  EXPECT_EQ(cut_text("", 0), "");
+}
+
 }  // namespace
 }  // namespace telltale

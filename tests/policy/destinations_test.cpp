@@ -130,7 +130,7 @@ TEST_F(DestinationsTest, ANetworkTellsWhoRunsAServerThatNoNameTells) {
 }
 
 TEST_F(DestinationsTest, WhatAnAppIsKnownToCollectIsSuspectedOfIt) {
-  const auto* owner = catalogue_.owner_of("api16-normal.tiktokv.com");
+  const auto* owner = catalogue_.match(resolve("api16-normal.tiktokv.com")).owner;
   ASSERT_NE(owner, nullptr);
   ASSERT_NE(owner->suspicion, nullptr);
   EXPECT_EQ(owner->suspicion->app, "TikTok");
