@@ -1,7 +1,9 @@
-// LiveCapture: packets of one or more interfaces as they come, by libpcap (TPACKET_V3 on Linux).
+// LiveCapture: packets of one or more interfaces as they come.
 //
-// Everything that needs a privilege happens in the constructor. An interface that vanishes is
-// waited for and its socket bound again when it is back, which needs none.
+// With several lanes each has a ring on every interface, and what comes of a device always comes by
+// the same lane, as far as the kernel can tell devices apart (capture/fanout_program.h). Everything
+// that needs a privilege happens in the constructor. An interface that vanishes is waited for and
+// its socket bound again when it is back, which needs none.
 #pragma once
 
 #include <atomic>
@@ -9,27 +11,20 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <optional>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "sensor/base/ip_address.h"
+#include "sensor/capture/live_ring.h"
 #include "sensor/capture/packet_source.h"
 
 namespace telltale {
 
-// what() is one line: the interface, what is wrong, and what would be right.
-class LiveError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
 struct LiveOptions {
   std::vector<std::string> interfaces;
-  std::string bpf;
-  uint32_t snaplen = 262'144;     // bytes
-  uint64_t buffer = 64ULL << 20;  // bytes of all rings together
-  bool promiscuous = true;
+  RingOptions ring;             // its size: of all rings together
+  size_t lanes = 1;             // threads that read
+  std::vector<Cidr> home = {};  // what tells devices from servers
 };
 
 // How an interface does.
@@ -37,12 +32,10 @@ struct InterfaceStatus {
   std::string name;
   bool up = false;
   uint64_t packets = 0;   // handed on
-  uint64_t dropped = 0;   // by the kernel, as the ring was full
+  uint64_t dropped = 0;   // by the kernel, as a ring was full
   Timestamp last_packet;  // the epoch while there was none
 };
 
-// Interfaces of this machine that packets can be taken from.
-std::vector<std::string> capture_interfaces();
 // What to watch where nobody says: the bridge of a router box, else the interface of the default
 // route; empty where there is neither.
 std::string usual_interface();
@@ -56,7 +49,9 @@ class LiveCapture final : public PacketSource {
   // Waits for a packet. While none comes, gives a silent one (Packet::is_silence) several times a
   // second, so that time passes. False after stop(), when what the
   // rings hold was given.
+  // REQUIRES: there is one lane.
   bool next(Packet& packet) override;
+  std::vector<PacketSource*> lanes() override;
   bool keeps_bytes() const override { return false; }
   bool is_live() const override { return true; }
   uint64_t dropped() const override { return dropped_.load(std::memory_order_relaxed); }
@@ -67,28 +62,33 @@ class LiveCapture final : public PacketSource {
   void stop() { stopping_.store(true, std::memory_order_relaxed); }
   // From any thread.
   std::vector<InterfaceStatus> status() const;
-  // What happened to interfaces since the last call, a line each; by the thread that calls next().
+  // What happened to interfaces since the last call, a line each; from any thread.
   std::vector<std::string> take_news();
 
  private:
-  class Interface;
-  bool take(Interface& from, Packet& packet);
-  bool wait_for_packets();
-  bool is_over(std::chrono::milliseconds so_long);
-  void look_after_interfaces(Timestamp now);
+  class Lane;
+  struct Counts {
+    uint64_t packets = 0;
+    uint64_t dropped = 0;
+    Timestamp last_packet;
+  };
 
-  std::vector<std::unique_ptr<Interface>> interfaces_;
+  // False where the kernel cannot share an interface among so many lanes.
+  bool open(const LiveOptions& options, size_t lanes);
+  // What a lane counted of an interface so far.
+  void note(size_t lane, size_t interface, const Counts& counts);
+  void note_up(size_t interface, bool up);
+  void tell(std::string news);
+
+  std::vector<std::unique_ptr<Lane>> lanes_;
   std::vector<CaptureInfo> captures_;
   std::vector<CaptureProblem> problems_;
-  std::vector<std::string> news_;
-  size_t turn_ = 0;   // the interface that is read
-  size_t burst_ = 0;  // packets it gave in a row
-  Timestamp next_look_;
   std::atomic<bool> stopping_{false};
-  std::optional<std::chrono::steady_clock::time_point> stopped_;
   std::atomic<uint64_t> dropped_{0};
-  mutable std::mutex mutex_;  // guards status_
-  std::vector<InterfaceStatus> status_;
+  mutable std::mutex mutex_;  // guards what follows
+  std::vector<std::vector<Counts>> counts_;  // by lane and interface
+  std::vector<bool> up_;                     // by interface
+  std::vector<std::string> news_;
 };
 
 }  // namespace telltale

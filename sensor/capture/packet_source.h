@@ -49,6 +49,9 @@ class PacketSource {
   // Packets come as they happen: somebody waits for what becomes of them, and next() may give
   // silent ones (Packet::is_silence).
   virtual bool is_live() const { return false; }
+  // Where several threads can read at a time: sources that each thread has to itself and that
+  // together give what this one would. Fewer than two: there is only this one.
+  virtual std::vector<PacketSource*> lanes() { return {}; }
   // Packets that were lost before next() could give them.
   virtual uint64_t dropped() const { return 0; }
   virtual const std::vector<CaptureInfo>& captures() const = 0;  // indexed by FrameRef::capture

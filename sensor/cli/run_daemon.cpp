@@ -16,6 +16,7 @@
 #include "sensor/cli/geoip.h"
 #include "sensor/cli/terminal.h"
 #include "sensor/output/json_lines.h"
+#include "sensor/pipeline/sharding.h"
 
 namespace telltale {
 namespace {
@@ -196,7 +197,10 @@ void RunDaemon::open_capture() {
   config_.capture.interfaces = interfaces_to_watch(config_);
   const CaptureConfig& capture = config_.capture;
   capture_ = std::make_unique<LiveCapture>(LiveOptions{
-      capture.interfaces, capture.bpf, capture.snaplen, capture.buffer, capture.promiscuous});
+      .interfaces = capture.interfaces,
+      .ring = {capture.bpf, capture.snaplen, capture.buffer, capture.promiscuous},
+      .lanes = std::min(worker_count(config_), kShards),
+      .home = config_.sensor.home_networks});
   context_ = {config_.sensor.name, capture.interfaces, true};
   g_capture.store(capture_.get());
 }

@@ -26,6 +26,17 @@ struct DecodeCounts {
   uint64_t other_ip = 0;
   uint64_t arp = 0;
   uint64_t non_ip = 0;
+
+  void add(const DecodeCounts& other) {
+    tcp += other.tcp;
+    udp += other.udp;
+    icmp += other.icmp;
+    icmpv6 += other.icmpv6;
+    sctp += other.sctp;
+    other_ip += other.other_ip;
+    arp += other.arp;
+    non_ip += other.non_ip;
+  }
 };
 
 class Decoder {

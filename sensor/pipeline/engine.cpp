@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "sensor/decode/decoder.h"
+#include "sensor/pipeline/lanes.h"
 #include "sensor/pipeline/rounds.h"
 #include "sensor/policy/devices.h"
 #include "sensor/proto/announcement.h"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr size_t kItemsPerRound = 4096;
 constexpr size_t kItemsPerLiveRound = 512;  // their packets are copied, and somebody waits
+constexpr size_t kBytesPerRound = 4U << 20;  // of copied packets
 constexpr uint64_t kPacketsPerProgress = 8192;
 constexpr std::chrono::seconds kTick{1};
 constexpr std::chrono::minutes kStatsEvery{1};  // of a live source
@@ -82,6 +84,26 @@ void count_transport(const DecodeCounts& counts, std::map<std::string, uint64_t>
   note("non_ip", counts.non_ip);
 }
 
+// How many frames of each capture were seen.
+class FrameNumbers {
+ public:
+  // A frame that has this number here, by the numbers of `all` that this is a part of.
+  FrameRef renumber(FrameRef frame, FrameNumbers& all) {
+    uint32_t& seen = last(frame.capture);
+    uint32_t& seen_by_all = all.last(frame.capture);
+    seen_by_all += frame.number - std::exchange(seen, frame.number);
+    return {frame.capture, seen_by_all};
+  }
+
+ private:
+  uint32_t& last(uint32_t capture) {
+    if (capture >= last_.size()) last_.resize(capture + 1);
+    return last_[capture];
+  }
+
+  std::vector<uint32_t> last_;  // by capture
+};
+
 // What the way of a packet differs in between one thread and several.
 template <typename Tick, typename Everyone, typename OneSegment, typename CatchUp, typename Share,
           typename TellStats>
@@ -115,58 +137,100 @@ class Engine::Impl {
   }
 
  private:
-  // The way of every packet: counted, decoded, handed to `steps`.
+  // The way of every packet: counted, decoded, handed to `steps`. Of a source with lanes the first
+  // half of it is done by LaneReaders.
   template <typename Steps>
   void read(PacketSource& source, EngineHooks& hooks, Steps& steps) {
+    if (const auto lanes = source.lanes(); lanes.size() > 1) {
+      read_lanes(source, lanes, hooks, steps);
+    } else {
+      read_packets(source, hooks, steps);
+    }
+    steps.catch_up();
+    hooks.take_keys(true);
+    stats_.dropped = source.dropped();
+  }
+
+  template <typename Steps>
+  void read_packets(PacketSource& source, EngineHooks& hooks, Steps& steps) {
     const bool live = source.is_live();
     Packet packet;
     Segment segment;
     while (source.next(packet)) {
-      if (hooks.wants_keys()) {
-        steps.catch_up();
-        hooks.take_keys(false);
-      }
+      take_wanted_keys(hooks, steps);
       const bool silence = live && packet.is_silence();
       if (!silence) {
         ++stats_.packets;
         stats_.bytes += packet.wire_size;
         last_frame_ = packet.frame;
       }
-      if (clock_.advance(packet.ts)) {
-        hooks.take_keys(false);
-        steps.tick(clock_.now(), last_frame_);
-        if (is_time_to_share()) {
-          steps.catch_up();
-          steps.share();
-        }
-        if (live) {
-          steps.catch_up();
-          if (is_time_for_stats()) {
-            stats_.dropped = source.dropped();
-            steps.tell_stats();
-          }
-          hooks.on_second(clock_.now());
-        }
-      }
+      pass_time(packet.ts, source, hooks, steps);
       if (silence) {
         steps.catch_up();
         continue;
       }
-      if (decoder_.decode(packet, segment)) {
-        macs_.clean(segment);
-        const bool announces = may_announce(segment);
-        if (announces) hear(segment);
-        for (const MacJoin& join : macs_.take_joins()) {
-          steps.everyone(Phase::join, join_segment(join, segment));
-        }
-        if (announces) steps.everyone(Phase::hear, segment);
-        steps.segment(segment);
-      }
+      if (decoder_.decode(packet, segment)) take(segment, steps);
       if (stats_.packets % kPacketsPerProgress == 0) hooks.on_progress();
     }
+  }
+
+  template <typename Steps>
+  void read_lanes(PacketSource& source, const std::vector<PacketSource*>& lanes, EngineHooks& hooks,
+                  Steps& steps) {
+    lanes_.resize(lanes.size());
+    LaneReaders readers(lanes, context_.limits);
+    while ((batch_ = readers.next())) {
+      take_wanted_keys(hooks, steps);
+      Lane& lane = lanes_[batch_->lane];
+      lane.decoded = batch_->decoded;
+      lane.weird = batch_->weird;
+      stats_.packets += batch_->packets;
+      stats_.bytes += batch_->wire_bytes;
+      for (Segment segment : batch_->segments) {
+        segment.frame = last_frame_ = lane.frames.renumber(segment.frame, frames_);
+        pass_time(segment.ts, source, hooks, steps);
+        take(segment, steps);
+      }
+      pass_time(batch_->ts, source, hooks, steps);
+      if (batch_->packets == 0 && readers.is_idle()) steps.catch_up();
+    }
+  }
+
+  template <typename Steps>
+  void take_wanted_keys(EngineHooks& hooks, Steps& steps) {
+    if (!hooks.wants_keys()) return;
     steps.catch_up();
-    hooks.take_keys(true);
-    stats_.dropped = source.dropped();
+    hooks.take_keys(false);
+  }
+
+  template <typename Steps>
+  void pass_time(Timestamp ts, PacketSource& source, EngineHooks& hooks, Steps& steps) {
+    if (!clock_.advance(ts)) return;
+    hooks.take_keys(false);
+    steps.tick(clock_.now(), last_frame_);
+    if (is_time_to_share()) {
+      steps.catch_up();
+      steps.share();
+    }
+    if (!source.is_live()) return;
+    steps.catch_up();
+    if (is_time_for_stats()) {
+      stats_.dropped = source.dropped();
+      steps.tell_stats();
+    }
+    hooks.on_second(clock_.now());
+  }
+
+  template <typename Steps>
+  void take(Segment& segment, Steps& steps) {
+    macs_.clean(segment);
+    const bool announces = may_announce(segment);
+    if (announces) hear(segment);
+    for (const MacJoin& join : macs_.take_joins()) {
+      steps.everyone(Phase::join, join_segment(join, segment));
+    }
+    if (announces) steps.everyone(Phase::hear, segment);
+    steps.segment(segment);
   }
 
   void hear(const Segment& segment) {
@@ -267,7 +331,9 @@ class Engine::Impl {
       submit_when_full(pool, sink);
     };
     const auto keep = [&](Segment& segment) {
-      if (!source.keeps_bytes() || decoder_.last_was_reassembled()) {
+      if (batch_) {
+        pool.current().hold(batch_);
+      } else if (!source.keeps_bytes() || decoder_.last_was_reassembled()) {
         keep_bytes(pool.current().bytes, segment);
       }
     };
@@ -293,14 +359,6 @@ class Engine::Impl {
     close(numbered, sink, hooks);
   }
 
-  static void keep_bytes(Arena& arena, Segment& segment) {
-    const std::string_view copy = arena.keep(as_text(segment.ip));
-    const auto payload_at = static_cast<size_t>(segment.payload.data() - segment.ip.data());
-    const size_t payload_size = segment.payload.size();
-    segment.ip = as_bytes(copy);
-    segment.payload = payload_size == 0 ? Bytes{} : segment.ip.subspan(payload_at, payload_size);
-  }
-
   static void push(WorkerPool& pool, const WorkItem& item) {
     Round& round = pool.current();
     round.work[pool.worker_of(item.shard)].push_back(item);
@@ -313,7 +371,8 @@ class Engine::Impl {
   }
   // Call when all items that share bytes are pushed: a round owns the bytes of its items.
   void submit_when_full(WorkerPool& pool, EventSink& sink) const {
-    if (pool.current().items >= items_per_round_) pool.submit(sink);
+    const Round& round = pool.current();
+    if (round.items >= items_per_round_ || round.copied() >= kBytesPerRound) pool.submit(sink);
   }
 
   // Alerts and notices of all shards in order of their first occurrence, then the stats.
@@ -337,7 +396,12 @@ class Engine::Impl {
     StatsEvent stats = stats_;
     for (size_t i = 0; i < kShards; ++i) shard_at(i).add_to(stats);
     stats.weird.add(weird_);
-    count_transport(decoder_.counts(), stats.transport);
+    DecodeCounts decoded = decoder_.counts();
+    for (const Lane& lane : lanes_) {
+      stats.weird.add(lane.weird);
+      decoded.add(lane.decoded);
+    }
+    count_transport(decoded, stats.transport);
     hooks.add_to(stats);
     Event event;
     event.ts = clock_.now();
@@ -346,11 +410,21 @@ class Engine::Impl {
     sink.on_event(std::move(event));
   }
 
+  // What is known of a lane.
+  struct Lane {
+    FrameNumbers frames;
+    DecodeCounts decoded;
+    WeirdCounts weird;
+  };
+
   const SensorContext& context_;
   size_t workers_;
   WeirdCounts weird_;
   Decoder decoder_;
   SharedMacs macs_;
+  std::vector<Lane> lanes_;
+  FrameNumbers frames_;                 // of all lanes together
+  std::shared_ptr<const Batch> batch_;  // that holds the bytes of the segment under way
   PacketClock clock_;
   FrameRef last_frame_;
   size_t items_per_round_ = kItemsPerRound;

@@ -15,6 +15,7 @@
 
 #include "sensor/model/message.h"
 #include "sensor/pipeline/event_sink.h"
+#include "sensor/pipeline/lanes.h"
 #include "sensor/pipeline/shard.h"
 #include "sensor/pipeline/sharding.h"
 #include "sensor/pipeline/work_items.h"
@@ -33,8 +34,17 @@ struct Round {
   std::vector<std::vector<WorkItem>> work;      // by worker
   std::vector<std::deque<OrderedEvent>> events;  // by worker; too large to be moved as a list grows
   Arena bytes;      // copies of packets whose source does not keep them
+  std::vector<std::shared_ptr<const Batch>> batches;  // that hold such copies
+  size_t batch_bytes = 0;
   size_t items = 0;
   size_t pending;   // workers that are not done; guarded by the pool's mutex
+
+  void hold(const std::shared_ptr<const Batch>& batch) {
+    if (!batches.empty() && batches.back() == batch) return;
+    batches.push_back(batch);
+    batch_bytes += batch->bytes.bytes();
+  }
+  size_t copied() const { return bytes.bytes() + batch_bytes; }
 };
 
 class WorkerPool {

@@ -34,18 +34,18 @@ class LiveReplay(unittest.TestCase):
     def setUpClass(cls):
         live_net.skip_unless_possible()
 
-    def replay(self, captures, keys):
+    def replay(self, captures, keys, workers=4):
         audits = [(path, audit(path, *[a for key in keys for a in ("--keys", key)]).events) for path in captures]
-        return sum(self.replay_together(group, keys) for group in groups(audits))
+        return sum(self.replay_together(group, keys, workers) for group in groups(audits))
 
-    def replay_together(self, audits, keys):
+    def replay_together(self, audits, keys, workers):
         frames = [ethernet_frames(path.read_bytes()) for path, _ in audits]
         expected = set().union(*(told(events) for _, events in audits))
         with tempfile.TemporaryDirectory() as folder, Net("replay") as net:
             live_net.sh(f"ip -n {net.box} link add wire0 mtu 65535 type veth peer name wire1 mtu 65535")
             live_net.sh(f"ip -n {net.box} link set wire0 up; ip -n {net.box} link set wire1 up")
             logs = "".join(f"{key}, " for key in keys)
-            sensor = Sensor(net, folder, f"tls: {{keylog: [{logs}]}}\n", interface="wire0")
+            sensor = Sensor(net, folder, f"tls: {{keylog: [{logs}]}}\nsensor: {{workers: {workers}}}\n", interface="wire0")
             for capture in frames:
                 send_frames(net.box, "wire1", capture)
             sent = sum(map(len, frames))
@@ -59,7 +59,9 @@ class LiveReplay(unittest.TestCase):
         return len(expected)
 
     def test_sample(self):
-        self.assertGreater(self.replay([SAMPLE], [ROOT / "deploy/sample/sample.keys"]), 5)
+        for workers in (1, 4):
+            with self.subTest(workers=workers):
+                self.assertGreater(self.replay([SAMPLE], [ROOT / "deploy/sample/sample.keys"], workers), 5)
 
     def test_labelled_captures(self):
         if not BENCH.exists():

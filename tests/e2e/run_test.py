@@ -1,5 +1,7 @@
 """telltale run in a box whose bridge joins a phone and a server: real programs, network namespaces, a real clock."""
 import json
+import pathlib
+import subprocess
 import sys
 import tempfile
 import time
@@ -78,16 +80,42 @@ class Live(unittest.TestCase):
         self.assertEqual(sensor.stop(), 0)
 
     def test_an_interface_that_vanishes_is_waited_for(self):
-        sensor = Sensor(self.net, self.folder, interface="phone0")
-        live_net.sh(f"ip -n {self.net.box} link del phone0")
+        # Sockets that share an interface cannot be bound again, so that several workers take another way.
+        for workers in (1, 3):
+            with self.subTest(workers=workers):
+                folder = pathlib.Path(self.folder, str(workers))
+                folder.mkdir()
+                sensor = Sensor(self.net, folder, f"sensor: {{workers: {workers}}}\n", interface="phone0")
+                for times in (1, 2):
+                    live_net.sh(f"ip -n {self.net.box} link del phone0")
+                    wait_for("the news", lambda: sensor.said().count("phone0: is gone") == times)
+                    self.net.plug(self.net.phone, "phone0")
+                    live_net.sh(f"ip -n {self.net.phone} addr add {live_net.PHONE}/24 dev eth0; "
+                                f"ip -n {self.net.phone} route add default via 192.168.7.1")
+                    wait_for("the news", lambda: sensor.said().count("phone0: is back") == times)
+                live_net.sh(f"ip -n {self.net.box} link set phone0 down")
+                wait_for("the news", lambda: sensor.said().count("phone0: is gone") == 3)
+                live_net.sh(f"ip -n {self.net.box} link set phone0 up")
+                wait_for("the news", lambda: sensor.said().count("phone0: is back") == 3)
+                self.net.leak()
+                self.alerts(sensor)
+                self.assertEqual(sensor.said().count("one thread reads it"), int(workers > 1))
+                self.assertEqual(sensor.stop(), 0, sensor.said())
+
+    def test_each_worker_has_a_ring_that_shares_the_interface(self):
+        sensor = Sensor(self.net, self.folder, "sensor: {workers: 3}\n", interface="phone0")
+        sockets = subprocess.run(["ip", "netns", "exec", self.net.box, "ss", "--packet", "--extended", "--no-header"],
+                                 capture_output=True, text=True, check=True).stdout
+        self.assertEqual(len([line for line in sockets.splitlines() if "fanout" in line]), 3, sockets)
+        # A link that is only down for a while keeps all rings.
+        live_net.sh(f"ip -n {self.net.box} link set phone0 down")
         wait_for("the news", lambda: "phone0: is gone" in sensor.said())
-        self.net.plug(self.net.phone, "phone0")
-        live_net.sh(f"ip -n {self.net.phone} addr add {live_net.PHONE}/24 dev eth0; "
-                    f"ip -n {self.net.phone} route add default via 192.168.7.1")
+        live_net.sh(f"ip -n {self.net.box} link set phone0 up")
         wait_for("the news", lambda: "phone0: is back" in sensor.said())
         self.net.leak()
         self.alerts(sensor)
-        self.assertEqual(sensor.stop(), 0)
+        self.assertNotIn("one thread reads it", sensor.said())
+        self.assertEqual(sensor.stop(), 0, sensor.said())
 
     def test_what_cannot_be_opened_is_said(self):
         for arguments, expected in (
