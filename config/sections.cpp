@@ -1,6 +1,8 @@
 #include "config/sections.h"
 
+#include <algorithm>
 #include <functional>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -212,6 +214,21 @@ std::function<std::string(const YamlNode&)> format_of(const std::string& type) {
   return values::one_of<std::string>({{"json", "json"}});
 }
 
+// Each has what waits for it to itself.
+void require_another_place(const YamlNode& node, const std::vector<OutputConfig>& before,
+                           const OutputConfig& output) {
+  const auto place = [](const OutputConfig& one) {
+    return std::tie(one.type, one.path, one.url, one.topic, one.format);
+  };
+  const bool is_taken = std::any_of(before.begin(), before.end(), [&](const OutputConfig& other) {
+    return place(other) == place(output);
+  });
+  if (is_taken) {
+    node.fail(fmt::format("an output above tells the same place as this {}; name all events in one",
+                          output.type));
+  }
+}
+
 OutputConfig read_output(const YamlNode& node, const std::string& folder) {
   static const auto kType = values::one_of<std::string>(
       {{"eve", "eve"}, {"syslog", "syslog"}, {"mqtt", "mqtt"}, {"webhook", "webhook"}});
@@ -310,8 +327,11 @@ void read_config(const YamlNode& root, const std::string& folder, Config& config
   file.read_list("mutes", config.mutes.entries, read_mute);
   file.read("mutes_file", config.mutes.file, path_parser(folder));
   read_catalogues(file, folder, config);
-  file.read_list("outputs", config.outputs,
-                 [&](const YamlNode& node) { return read_output(node, folder); });
+  file.read_list("outputs", config.outputs, [&](const YamlNode& node) {
+    OutputConfig output = read_output(node, folder);
+    require_another_place(node, config.outputs, output);
+    return output;
+  });
   section("store", [&](const YamlNode& node) { read_store(node, folder, config.store); });
   section("web", [&](const YamlNode& node) { read_web(node, folder, config.web); });
   section("privacy", [&](const YamlNode& node) { read_privacy(node, config.privacy); });

@@ -1,4 +1,5 @@
-// Which of several packet sockets gets a packet: a program for the kernel (PACKET_FANOUT_CBPF, packet(7)).
+// Which of several packet sockets gets a packet: a program for the kernel (PACKET_FANOUT_CBPF,
+// packet(7)).
 //
 // It answers a number made of the device's address, so that all packets of a device go the same
 // way; the kernel takes it modulo the number of sockets. The device is the home end. Where both

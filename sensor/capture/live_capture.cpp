@@ -18,8 +18,8 @@ constexpr int kPoll = 100;  // ms of silence until time is told to pass
 // Packets in the rings when it is over are still given: silence must last, and there is an end.
 constexpr std::chrono::milliseconds kSilentEnd{300};
 constexpr std::chrono::seconds kDrain{2};
-constexpr size_t kBurst = 64;  // packets of a ring before the others have their turn
-constexpr std::chrono::seconds kLook{1};  // at counters and at interfaces that are gone
+constexpr size_t kBurst = 64;              // packets of a ring before the others have their turn
+constexpr std::chrono::seconds kLook{1};   // at counters and at interfaces that are gone
 constexpr uint64_t kSpareRing = 2U << 20;  // bytes
 
 Timestamp now() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }

@@ -85,7 +85,7 @@ class LiveCapture final : public PacketSource {
   std::vector<CaptureProblem> problems_;
   std::atomic<bool> stopping_{false};
   std::atomic<uint64_t> dropped_{0};
-  mutable std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;                 // guards what follows
   std::vector<std::vector<Counts>> counts_;  // by lane and interface
   std::vector<bool> up_;                     // by interface
   std::vector<std::string> news_;

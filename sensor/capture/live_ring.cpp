@@ -67,8 +67,8 @@ void LiveRing::open(const RingOptions& options) {
   pcap_set_snaplen(pcap_, static_cast<int>(options.snaplen));
   pcap_set_promisc(pcap_, promiscuous_ ? 1 : 0);
   pcap_set_timeout(pcap_, kBlockTimeout);
-  pcap_set_buffer_size(
-      pcap_, static_cast<int>(std::clamp<uint64_t>(options.size, 2U << 20, 1U << 30)));
+  pcap_set_buffer_size(pcap_,
+                       static_cast<int>(std::clamp<uint64_t>(options.size, 2U << 20, 1U << 30)));
   const int result = pcap_activate(pcap_);
   if (result == PCAP_ERROR_NO_SUCH_DEVICE) {
     fail("there is no such interface; there are: " + listed(capture_interfaces()));

@@ -1,7 +1,7 @@
 // LiveRing: one packet socket on one interface with its ring (TPACKET_V3, by libpcap).
 //
-// Several rings can share an interface, each getting the packets of its own devices (PACKET_FANOUT).
-// Everything that needs a privilege happens in the constructor.
+// Several rings can share an interface, each getting the packets of its own devices
+// (PACKET_FANOUT). Everything that needs a privilege happens in the constructor.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ class LiveError : public std::runtime_error {
 
 struct RingOptions {
   std::string bpf;
-  uint32_t snaplen = 262'144;  // bytes
+  uint32_t snaplen = 262'144;   // bytes
   uint64_t size = 64ULL << 20;  // bytes
   bool promiscuous = true;
 };

@@ -89,7 +89,6 @@ std::string parts_for_next_start(const Config& from, const Config& to) {
   note("tls.keylog", from.tls.keylog != to.tls.keylog);
   note("geoip.databases", from.geoip.databases != to.geoip.databases);
   note("privacy.samples", from.privacy.samples != to.privacy.samples);
-  note("outputs", from.outputs != to.outputs);
   note("store.path", from.store.path != to.store.path);
   note("web", from.web != to.web);
   return names;
@@ -167,15 +166,16 @@ RunDaemon::~RunDaemon() { g_capture.store(nullptr); }
 void RunDaemon::prepare_web(const RunFiles& files) {
   if (!config_.web.enabled || config_.store.path.empty()) {
     if (config_.web.configured && config_.web.enabled) {
-      say("there is no web page, as it shows what is stored: name a store, with store: {path: ...}");
+      say("there is no web page, as it shows what is stored: name a store, with store: {path: "
+          "...}");
     }
     return;
   }
-  web_ = std::make_unique<WebService>(
-      config_, WebServiceOptions{.live = true,
-                                 .policy = options_.policy,
-                                 .home = options_.home,
-                                 .read = folders_read(config_, files)});
+  web_ = std::make_unique<WebService>(config_,
+                                      WebServiceOptions{.live = true,
+                                                        .policy = options_.policy,
+                                                        .home = options_.home,
+                                                        .read = folders_read(config_, files)});
 }
 
 // A page that nobody asked for may fail to come up; one that the configuration speaks of may not.
@@ -196,11 +196,11 @@ void RunDaemon::open_web() {
 void RunDaemon::open_capture() {
   config_.capture.interfaces = interfaces_to_watch(config_);
   const CaptureConfig& capture = config_.capture;
-  capture_ = std::make_unique<LiveCapture>(LiveOptions{
-      .interfaces = capture.interfaces,
-      .ring = {capture.bpf, capture.snaplen, capture.buffer, capture.promiscuous},
-      .lanes = std::min(worker_count(config_), kShards),
-      .home = config_.sensor.home_networks});
+  capture_ = std::make_unique<LiveCapture>(
+      LiveOptions{.interfaces = capture.interfaces,
+                  .ring = {capture.bpf, capture.snaplen, capture.buffer, capture.promiscuous},
+                  .lanes = std::min(worker_count(config_), kShards),
+                  .home = config_.sensor.home_networks});
   context_ = {config_.sensor.name, capture.interfaces, true};
   g_capture.store(capture_.get());
 }
@@ -314,6 +314,7 @@ ControlSocket::Answer RunDaemon::reload() {
     Config fresh = run_configuration(options_);
     if (fresh.capture.interfaces.empty()) fresh.capture.interfaces = config_.capture.interfaces;
     { const SensorParts trial(fresh, AlertTelling::at_once); }
+    outputs_->change(fresh.outputs);
     const std::string later = parts_for_next_start(config_, fresh);
     fresh.inspect.limits = config_.inspect.limits;
     const std::unique_lock lock(policy_mutex_);

@@ -12,14 +12,10 @@
 #include <vector>
 
 #include "config/config.h"
-#include "sensor/model/event.h"
 #include "sensor/output/line_file.h"
+#include "sensor/output/receiver.h"
 
 namespace telltale {
-
-struct OutputStatus : OutputStats {
-  std::string reason;  // why the last one was not delivered; empty: it was
-};
 
 class Outputs {
  public:
@@ -30,6 +26,9 @@ class Outputs {
   Outputs(const Outputs&) = delete;
 
   void start();
+  // Takes up other outputs: those that are as before go on, others end or begin; what waits for a
+  // receiver that ends stays in its spool. Throws OutputError, and then nothing has changed.
+  void change(const std::vector<OutputConfig>& outputs);
   // An event of this type as a JSON line; never waits.
   void take(std::string_view event_type, std::string_view line);
   // Files: what is pending is written. Call once a second, and after what somebody waits for.
@@ -44,17 +43,26 @@ class Outputs {
   std::vector<std::string> take_news();
 
  private:
-  class Receiver;
   struct File {
-    explicit File(const OutputConfig& config) : file(config.path), events(config.events) {}
+    explicit File(const OutputConfig& output) : config(output), file(output.path) {}
 
+    OutputConfig config;
     LineFile file;
-    std::vector<std::string> events;
     bool was_well = true;
   };
+  using Files = std::vector<std::unique_ptr<File>>;
+  using Receivers = std::vector<std::unique_ptr<Receiver>>;
 
-  std::vector<std::unique_ptr<File>> files_;
-  std::vector<std::unique_ptr<Receiver>> receivers_;
+  void make_spool_folder(const std::vector<OutputConfig>& outputs) const;
+  bool spool_in_use(const std::string& name) const;
+  void let_go(Receivers receivers);
+
+  const std::string sensor_;
+  const std::string folder_;
+  bool started_ = false;
+  Files files_;
+  Receivers receivers_;
+  Receivers leaving_;  // their last line is under way
 };
 
 }  // namespace telltale

@@ -71,6 +71,11 @@ Spool::~Spool() {
   close(position_file_);
 }
 
+void Spool::set_bound(uint64_t max_bytes) {
+  const std::lock_guard lock(mutex_);
+  max_bytes_ = max_bytes;
+}
+
 // Goes through what an earlier run left; a position that does not fit means from the start.
 void Spool::recover() {
   struct stat about {};

@@ -22,6 +22,8 @@ class Spool {
   ~Spool();
   Spool(const Spool&) = delete;
 
+  void set_bound(uint64_t max_bytes);
+
   // False when it was dropped, as too much waits or the disk is full.
   bool append(std::string_view line);
   // The oldest that is not done; nothing where none waits.
@@ -42,8 +44,8 @@ class Spool {
   void note_position();
   void compact();
 
-  const uint64_t max_bytes_;
   mutable std::mutex mutex_;
+  uint64_t max_bytes_;
   int file_ = -1;
   int position_file_ = -1;
   uint64_t begin_ = 0;  // of the front

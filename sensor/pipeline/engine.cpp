@@ -13,7 +13,7 @@ namespace telltale {
 namespace {
 
 constexpr size_t kItemsPerRound = 4096;
-constexpr size_t kItemsPerLiveRound = 512;  // their packets are copied, and somebody waits
+constexpr size_t kItemsPerLiveRound = 512;   // their packets are copied, and somebody waits
 constexpr size_t kBytesPerRound = 4U << 20;  // of copied packets
 constexpr uint64_t kPacketsPerProgress = 8192;
 constexpr std::chrono::seconds kTick{1};

@@ -6,7 +6,7 @@
 namespace telltale {
 namespace {
 
-constexpr size_t kBatchesALane = 4;     // that wait; more packets wait in the kernel's rings
+constexpr size_t kBatchesALane = 4;  // that wait; more packets wait in the kernel's rings
 constexpr size_t kPacketsABatch = 256;
 constexpr size_t kBytesABatch = 256U << 10;
 // A batch that fills slowly: somebody waits for what becomes of its packets.

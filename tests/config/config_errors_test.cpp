@@ -143,6 +143,8 @@ const Case kCases[] = {
      "c.yaml:1:11: a device needs the key 'mac', for example mac: \"02:00:00:00:00:07\""},
     {"EveWithoutPath", "outputs: [{type: eve}]\n",
      "c.yaml:1:11: an output needs the key 'path', for example path: /var/log/telltale/eve.json"},
+    {"OutputTwice", "outputs:\n  - {type: mqtt}\n  - {type: mqtt, events: [flow]}\n",
+     "c.yaml:3:5: an output above tells the same place as this mqtt; name all events in one"},
     {"Listen", "web: {listen: 8480}\n",
      "c.yaml:1:15: expected an address and a port such as 127.0.0.1:8480 or [::1]:8480, not "
      "'8480'"},

@@ -167,6 +167,41 @@ class Outputs(unittest.TestCase):
         self.expect_everywhere(("webhook", "tcp", "tls", "mqtt"), 60)
         self.assertEqual(sensor.stop(), 0, sensor.said())
 
+    def test_a_reload_takes_up_other_outputs_and_keeps_what_waits(self):
+        webhook = '  - {type: webhook, url: "http://127.0.0.1:8500/in", rate: 0%s}\n'
+        syslog = '  - {type: syslog, url: "tcp://127.0.0.1:601"}\n'
+        head = f"outputs:\n  - {{type: eve, path: {self.folder}/eve.json}}\n"
+        self.receivers.stop_all()
+        sensor = Sensor(self.net, self.folder, head + webhook % "")
+        self.leak()
+        wait_for("the news", lambda: "events wait" in sensor.said())
+        sensor.config.write_text(head + f"  - {{type: eve, path: /var/empty-{os.getpid()}/eve.json}}\n" + syslog)
+        refused = sensor.reload()
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn(f"/var/empty-{os.getpid()}/eve.json: cannot be ", refused.stderr)
+        # The same receiver is told more, and there is another.
+        sensor.config.write_text(head + webhook % ", events: [alert, finding]" + syslog)
+        taken = sensor.reload()
+        self.assertEqual(taken.stdout, "configuration reloaded\n", taken.stderr)
+        self.receivers.start_all()
+        self.leak()
+        self.expect_everywhere(("webhook",), 60)
+        wait_for("findings", lambda: '"event_type":"finding"' in (self.folder / "hook.log").read_text())
+        self.assertEqual(len(set(self.receivers.received()[0]["tcp"])), 1, "from the reload on")
+        # One is left out, and taken up again.
+        sensor.config.write_text(head + syslog)
+        self.assertEqual(sensor.reload().returncode, 0)
+        before = (self.folder / "hook.log").read_text()
+        self.leak()
+        wait_for("the alert", lambda: len(set(self.receivers.received()[0]["tcp"])) == 2)
+        self.assertEqual((self.folder / "hook.log").read_text(), before)
+        sensor.config.write_text(head + syslog + webhook % "")
+        self.assertEqual(sensor.reload().returncode, 0)
+        self.leak()
+        wait_for("the alert", lambda: len(set(self.receivers.received()[0]["tcp"])) == 3)
+        wait_for("the alert", lambda: (self.folder / "hook.log").read_text() != before)
+        self.assertEqual(sensor.stop(), 0, sensor.said())
+
     def test_a_kill_loses_nothing_that_was_committed(self):
         self.receivers.stop_all()
         committed = set()
