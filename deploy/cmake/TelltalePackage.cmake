@@ -22,6 +22,7 @@ function(install_compressed source name folder)
   install(FILES ${packed} DESTINATION ${folder})
 endfunction()
 install_compressed(${package_root}/man/telltale.1 telltale.1 ${CMAKE_INSTALL_MANDIR}/man1)
+install_compressed(${package_root}/man/telltale.yaml.5 telltale.yaml.5 ${CMAKE_INSTALL_MANDIR}/man5)
 install_compressed(${package_root}/debian/changelog changelog ${CMAKE_INSTALL_DOCDIR})
 
 if(CMAKE_INSTALL_PREFIX STREQUAL "/usr")

@@ -14,6 +14,7 @@ export interface Device {
   name_source?: string;
   ip?: string;
   group?: string;
+  inferred?: boolean;
 }
 
 export interface Destination {

@@ -78,13 +78,15 @@ function toldBars(id: string, rows: Count[]): Child {
   );
 }
 
+const INFERRED = "has had others; taken for the same device by its name and how it asks for an address";
+
 function facts(page: DevicePage): Child {
   const source = page.name_source ?? page.device?.name_source;
   return pairs([
     ["Name", [deviceName(page), source ? h("small", {}, sourceLabel(source)) : null]],
     ["Vendor", visible(page.vendor || "not known")],
     ["Address", page.ip ?? ""],
-    ["MAC", page.mac ? h("code", {}, page.mac) : null],
+    ["MAC", page.mac ? [h("code", {}, page.mac), page.device?.inferred ? h("small", {}, INFERRED) : null] : null],
     ["Group", page.group ? visible(page.group) : null],
     ["First seen", time(page.first_seen)],
     ["Last seen", time(page.last_seen)],
