@@ -4,7 +4,7 @@
 A mix as a home or office uplink sees it: nine tenths of the bytes are downloads; HTTP pages, JSON uploads
 (one in ten with an identifier and a position, one in three gzipped), TLS with random records, DNS, QUIC-like
 UDP, and lone SYNs. Or, as in "1000000flows", a flood: so many flows of one packet each, SYNs of a scan and of
-forged senders, and UDP probes, at 50,000 a second. Invented throughout."""
+forged senders, and UDP probes, at 50,000 a second; as in "1000000probes" all of them carry payload. Invented throughout."""
 import gzip
 import json
 import random
@@ -69,23 +69,25 @@ def upload(rng):
     return json.dumps(doc).encode()
 
 
-def flood(capture, flows):
+def flood(capture, flows, a_probe_in):
     rng = capture.rng
     for i in range(flows):
         target = bytes([192, 168, i >> 8 & 3, i & 255 or 1])
         source = bytes([203, 0, 113, 9]) if i % 2 else rng.randbytes(3) + b"\x07"
         port = 1024 + i % 64000
-        if i % 10 == 0:
-            capture.udp(source, port, target, 1 + i // 10 % 65535, b"probe %d" % i)
+        if i % a_probe_in == 0:
+            capture.udp(source, port, target, 1 + i // a_probe_in % 65535, b"probe %d" % i)
         else:
             capture.frame(source, target, 6, struct.pack(">HHIIBBHHH", port, 1 + i // 1024 % 65535, i, 0, 0x50, 2, 64240, 0, 0))
 
 
 def main():
     out, size = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "200"
-    if size.endswith("flows"):
+    for kind, a_probe_in in (("flows", 10), ("probes", 1)):
+        if not size.endswith(kind):
+            continue
         capture = Capture(out, rate=50_000)
-        flood(capture, int(size[:-len("flows")]))
+        flood(capture, int(size[:-len(kind)]), a_probe_in)
         print("%s: %d frames, %d bytes" % (out, capture.ident, capture.size))
         return
     capture, megabytes = Capture(out), float(size)
