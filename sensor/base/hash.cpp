@@ -24,7 +24,15 @@ struct SipState {
   }
 };
 
-uint64_t load_le64(const uint8_t* p, size_t size) {
+uint64_t load_le64(const uint8_t* p) {
+  uint64_t value = 0;
+  std::memcpy(&value, p, sizeof value);
+  if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
+  return value;
+}
+
+// Of fewer than eight bytes.
+uint64_t load_tail(const uint8_t* p, size_t size) {
   uint64_t value = 0;
   for (size_t i = size; i-- > 0;) value = value << 8 | p[i];
   return value;
@@ -38,12 +46,12 @@ uint64_t hash64(Bytes bytes, HashKey key) {
   const uint8_t* p = bytes.data();
   size_t left = bytes.size();
   for (; left >= 8; p += 8, left -= 8) {
-    const uint64_t word = load_le64(p, 8);
+    const uint64_t word = load_le64(p);
     s.v3 ^= word;
     s.round();
     s.v0 ^= word;
   }
-  const uint64_t tail = load_le64(p, left) | uint64_t{bytes.size()} << 56;
+  const uint64_t tail = load_tail(p, left) | uint64_t{bytes.size()} << 56;
   s.v3 ^= tail;
   s.round();
   s.v0 ^= tail;

@@ -1,7 +1,7 @@
 // IPv4 and IPv6 addresses and networks as values.
 //
-// An IPv4 address is kept as its IPv4-mapped IPv6 form (RFC 4291 section 2.5.5.2), so that one 16-byte
-// comparison serves both families.
+// An IPv4 address is kept as its IPv4-mapped IPv6 form (RFC 4291 section 2.5.5.2), so that one
+// 16-byte comparison serves both families.
 #pragma once
 
 #include <array>
@@ -32,15 +32,25 @@ class IpAddress {
 
   bool is_unspecified() const;
   bool is_loopback() const;
-  bool is_multicast() const;       // 224.0.0.0/4, ff00::/8
-  bool is_broadcast() const;       // 255.255.255.255
-  bool is_link_local() const;      // 169.254.0.0/16, fe80::/10
-  // Not globally routed (IANA special-purpose registries, RFC 6890): private, shared, documentation, ...
+  bool is_multicast() const;   // 224.0.0.0/4, ff00::/8
+  bool is_broadcast() const;   // 255.255.255.255
+  bool is_link_local() const;  // 169.254.0.0/16, fe80::/10
+  // Not globally routed (IANA special-purpose registries, RFC 6890): private, shared,
+  // documentation, ...
   bool is_special_purpose() const;
 
-  friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
+  // By the word, as every packet compares some.
+  friend bool operator==(const IpAddress& a, const IpAddress& b) {
+    return ((a.word(0) ^ b.word(0)) | (a.word(8) ^ b.word(8))) == 0;
+  }
+  friend std::strong_ordering operator<=>(const IpAddress& a, const IpAddress& b) {
+    const auto high = a.word(0) <=> b.word(0);
+    return high != 0 ? high : a.word(8) <=> b.word(8);
+  }
 
  private:
+  uint64_t word(size_t at) const { return load_be64(&bytes_[at]); }
+
   std::array<uint8_t, 16> bytes_{};
 };
 
@@ -81,11 +91,18 @@ struct MacAddress {
 
   static MacAddress from(const uint8_t* six_bytes);
   static std::optional<MacAddress> parse(std::string_view text);  // aa:bb:.., aa-bb-.., aabb..
-  bool is_zero() const { return *this == MacAddress{}; }
-  bool is_group() const { return (bytes[0] & 1) != 0; }     // multicast or broadcast
-  bool is_local() const { return (bytes[0] & 2) != 0; }     // locally administered, often randomised
-  std::string to_string() const;                            // aa:bb:cc:dd:ee:ff
-  friend auto operator<=>(const MacAddress&, const MacAddress&) = default;
+  bool is_zero() const { return word() == 0; }
+  bool is_group() const { return (bytes[0] & 1) != 0; }  // multicast or broadcast
+  bool is_local() const { return (bytes[0] & 2) != 0; }  // locally administered, often randomised
+  std::string to_string() const;                         // aa:bb:cc:dd:ee:ff
+  // All of it as a number.
+  uint64_t word() const {
+    return uint64_t{load_be32(bytes.data())} << 16 | uint64_t{bytes[4]} << 8 | bytes[5];
+  }
+  friend bool operator==(const MacAddress& a, const MacAddress& b) { return a.word() == b.word(); }
+  friend std::strong_ordering operator<=>(const MacAddress& a, const MacAddress& b) {
+    return a.word() <=> b.word();
+  }
 };
 
 }  // namespace telltale

@@ -167,7 +167,8 @@ bool LiveCapture::open(const LiveOptions& options, size_t lanes) {
   for (size_t i = 0; i < lanes; ++i) lanes_.push_back(std::make_unique<Lane>(*this, i));
   const std::vector<sock_filter> program = fanout_program(options.home);
   RingOptions of_each = options.ring;
-  of_each.size /= options.interfaces.size() * lanes;
+  of_each.size /= options.interfaces.size();
+  if (lanes > 1) of_each.size = (of_each.size - std::min(of_each.size, kSpareRing)) / lanes;
   RingOptions of_spare = options.ring;
   of_spare.size = kSpareRing;
   for (const std::string& name : options.interfaces) {

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
-#include <iterator>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -115,11 +115,44 @@ std::string escaped(std::string_view text) {
   return json + '"';
 }
 
+// Text that grows at its end and is used again.
+class Buffer {
+ public:
+  std::string_view text() const { return {bytes_.get(), size_}; }
+  void clear() { size_ = 0; }
+  // Room for so many bytes more; add() says how many of them were filled.
+  char* room(size_t bytes) {
+    if (capacity_ - size_ < bytes) grow(bytes);
+    return bytes_.get() + size_;
+  }
+  void add(size_t bytes) { size_ += bytes; }
+  void append(char c) {
+    *room(1) = c;
+    ++size_;
+  }
+  void append(std::string_view text) {
+    std::memcpy(room(text.size()), text.data(), text.size());
+    size_ += text.size();
+  }
+
+ private:
+  void grow(size_t bytes) {
+    capacity_ = std::max<size_t>({1024, 2 * capacity_, size_ + bytes});
+    std::unique_ptr<char[]> wider(new char[capacity_]);
+    if (size_ > 0) std::memcpy(wider.get(), bytes_.get(), size_);
+    bytes_ = std::move(wider);
+  }
+
+  std::unique_ptr<char[]> bytes_;
+  size_t size_ = 0;
+  size_t capacity_ = 0;
+};
+
 // Appends to one buffer that is kept from line to line.
 class JsonWriter final : public EventWriter {
  public:
   // The text so far; whoever takes it clears it.
-  std::string& buffer() { return buffer_; }
+  Buffer& buffer() { return buffer_; }
   // Another document begins.
   void restart() { wants_comma_ = false; }
 
@@ -132,25 +165,24 @@ class JsonWriter final : public EventWriter {
     string(value);
   }
   void number(std::string_view name, uint64_t value) override {
+    constexpr size_t kMostDigits = 20;
     key(name);
-    std::array<char, 20> digits;
-    buffer_.append(digits.data(),
-                   std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+    char* at = buffer_.room(kMostDigits);
+    buffer_.add(static_cast<size_t>(std::to_chars(at, at + kMostDigits, value).ptr - at));
   }
   void real(std::string_view name, double value) override {
     key(name);
     if (!std::isfinite(value)) {  // JSON has no such number
-      buffer_ += "null";
+      buffer_.append("null");
       return;
     }
-    const size_t begin = buffer_.size();
-    fmt::format_to(std::back_inserter(buffer_), "{}",
-                   std::round(value * kDecimalUnit) / kDecimalUnit);
-    if (buffer_.find_first_of(".e", begin) == std::string::npos) buffer_ += ".0";
+    std::string number = fmt::format("{}", std::round(value * kDecimalUnit) / kDecimalUnit);
+    if (number.find_first_of(".e") == std::string::npos) number += ".0";
+    buffer_.append(number);
   }
   void boolean(std::string_view name, bool value) override {
     key(name);
-    buffer_ += value ? "true" : "false";
+    buffer_.append(value ? std::string_view("true") : std::string_view("false"));
   }
   void string(std::string_view value) {
     if (is_plain(value)) {
@@ -158,57 +190,70 @@ class JsonWriter final : public EventWriter {
     } else if (!is_valid_utf8(value)) {
       string(to_valid_utf8(value));
     } else if (has_unprintable(value)) {
-      buffer_ += escaped(value);
+      buffer_.append(escaped(value));
     } else {
       short_escaped(value);
     }
   }
 
  private:
-  // What stands before a value: a comma after the one before it, and its name, written as any other
-  // string.
+  // What stands before a value: a comma after the one before it, and its name. Names are our own
+  // and need no escape.
   void key(std::string_view name) {
-    if (wants_comma_) buffer_ += ',';
+    constexpr size_t kAround = 4;  // comma, quotes, colon
+    char* const begin = buffer_.room(name.size() + kAround);
+    char* at = begin;
+    if (wants_comma_) *at++ = ',';
     wants_comma_ = true;
-    if (name.empty()) return;
-    string(name);
-    buffer_ += ':';
+    if (!name.empty()) {
+      *at++ = '"';
+      std::memcpy(at, name.data(), name.size());
+      at += name.size();
+      *at++ = '"';
+      *at++ = ':';
+    }
+    buffer_.add(static_cast<size_t>(at - begin));
   }
   void open(std::string_view name, char bracket) {
     key(name);
-    buffer_ += bracket;
+    buffer_.append(bracket);
     wants_comma_ = false;
   }
   void close(char bracket) {
-    buffer_ += bracket;
+    buffer_.append(bracket);
     wants_comma_ = true;
   }
   void quoted(std::string_view text) {
-    const size_t begin = buffer_.size();
-    buffer_.resize(begin + text.size() + 2);
-    char* at = &buffer_[begin];
+    char* at = buffer_.room(text.size() + 2);
     *at++ = '"';
     std::memcpy(at, text.data(), text.size());
     at[text.size()] = '"';
+    buffer_.add(text.size() + 2);
   }
   void short_escaped(std::string_view text) {
     static constexpr char kHex[] = "0123456789ABCDEF";
-    buffer_ += '"';
+    constexpr size_t kLongest = 6;  // \u001F
+    char* const begin = buffer_.room(kLongest * text.size() + 2);
+    char* at = begin;
+    *at++ = '"';
     for (const char c : text) {
       const auto byte = static_cast<uint8_t>(c);
       const char escape = byte < kEscapes.size() ? kEscapes[byte] : '\0';
       if (escape == '\0') {
-        buffer_ += c;
+        *at++ = c;
         continue;
       }
-      buffer_ += '\\';
-      buffer_ += escape;
-      if (escape == 'u') buffer_ += {'0', '0', kHex[byte >> 4], kHex[byte & 15]};
+      *at++ = '\\';
+      *at++ = escape;
+      if (escape == 'u') {
+        for (const char digit : {'0', '0', kHex[byte >> 4], kHex[byte & 15]}) *at++ = digit;
+      }
     }
-    buffer_ += '"';
+    *at++ = '"';
+    buffer_.add(static_cast<size_t>(at - begin));
   }
 
-  std::string buffer_;
+  Buffer buffer_;
   bool wants_comma_ = false;
 };
 
@@ -224,13 +269,13 @@ void write_event(const Event& event, const EventContext& context, JsonWriter& wr
 std::string to_json_line(const Event& event, const EventContext& context) {
   JsonWriter writer;
   write_event(event, context, writer);
-  return std::move(writer.buffer());
+  return std::string(writer.buffer().text());
 }
 
 std::string json_quoted(std::string_view text) {
   JsonWriter writer;
   writer.string(text);
-  return std::move(writer.buffer());
+  return std::string(writer.buffer().text());
 }
 
 class JsonLineSink::Impl {
@@ -242,8 +287,8 @@ class JsonLineSink::Impl {
 
   void write(const Event& event) {
     write_event(event, context_, writer_);
-    writer_.buffer() += '\n';
-    if (writer_.buffer().size() >= kFlushAt) write_out();
+    writer_.buffer().append('\n');
+    if (writer_.buffer().text().size() >= kFlushAt) write_out();
   }
   bool flush() {
     write_out();
@@ -253,9 +298,9 @@ class JsonLineSink::Impl {
 
  private:
   void write_out() {
-    std::string& lines = writer_.buffer();
+    const std::string_view lines = writer_.buffer().text();
     failed_ |= std::fwrite(lines.data(), 1, lines.size(), file_) != lines.size();
-    lines.clear();
+    writer_.buffer().clear();
   }
 
   std::FILE* file_;

@@ -64,11 +64,15 @@ bool LineFile::flush() {
       reason_ = std::strerror(errno);
       return false;
     }
-    const auto done = pending_.begin() + written;
-    const auto lines = static_cast<uint64_t>(std::count(pending_.begin(), done, '\n'));
+    const auto done = static_cast<size_t>(written);
+    // Nearly always all of it went, and then nobody needs to count.
+    const uint64_t lines =
+        done == pending_.size()
+            ? pending_lines_
+            : static_cast<uint64_t>(std::count(pending_.begin(), pending_.begin() + written, '\n'));
     written_ += lines;
     pending_lines_ -= lines;
-    pending_.erase(pending_.begin(), done);
+    pending_.erase(0, done);
   }
   reason_.clear();
   return true;

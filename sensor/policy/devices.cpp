@@ -17,10 +17,6 @@ constexpr std::chrono::minutes kInUse{10};    // an address counts this long aft
 constexpr std::chrono::seconds kAskAgain{5};  // a pair of MAC and address is looked at this often
 constexpr size_t kRecentPairs = 2048;         // 80 KiB: stays in a cache
 
-uint64_t word_of(const MacAddress& mac) {
-  return uint64_t{load_be32(&mac.bytes[0])} << 16 | load_be16(&mac.bytes[4]);
-}
-
 bool is_usual(const IpAddress& address) {
   return !address.is_unspecified() && !address.is_multicast() && !address.is_broadcast();
 }
@@ -46,7 +42,7 @@ void SharedMacs::clean(Segment& segment) {
 }
 
 uint32_t SharedMacs::hash(const MacAddress& mac) const {
-  return table_hash(word_of(mac), 0, hash_key_);
+  return table_hash(mac.word(), 0, hash_key_);
 }
 
 // Packets come in bursts of few pairs, so most answers come from a small direct-mapped table.
@@ -65,8 +61,7 @@ bool SharedMacs::is_own(const MacAddress& mac, const IpAddress& address, Timesta
 }
 
 SharedMacs::Owner* SharedMacs::find(const MacAddress& mac) {
-  const uint32_t found =
-      index_.find(hash(mac), [&](uint32_t i) { return word_of(owners_[i].mac) == word_of(mac); });
+  const uint32_t found = index_.find(hash(mac), [&](uint32_t i) { return owners_[i].mac == mac; });
   return found == HashIndex::kNone ? nullptr : &owners_[found];
 }
 
