@@ -282,6 +282,7 @@ class Engine::Impl {
     std::vector<std::unique_ptr<Shard>> shards;
     for (size_t i = 0; i < kShards; ++i) {
       shards.push_back(std::make_unique<Shard>(context_, sink));
+      if (source.is_live()) shards.back()->warm_up();
     }
     const auto& home = context_.config.sensor.home_networks;
     const auto numbered = [&](size_t i) -> Shard& { return *shards[i]; };
@@ -322,6 +323,7 @@ class Engine::Impl {
   void run_pool(PacketSource& source, EventSink& sink, EngineHooks& hooks) {
     WorkerPool pool(context_, workers_);
     const auto numbered = [&](size_t i) -> Shard& { return pool.shard(i); };
+    for (size_t i = 0; source.is_live() && i < kShards; ++i) pool.shard(i).warm_up();
     const auto& home = context_.config.sensor.home_networks;
     const auto everywhere = [&](Phase phase, Timestamp now, FrameRef frame) {
       Segment segment;

@@ -31,7 +31,10 @@ class LaneReaders::Filler {
   bool add(const Packet& packet) {
     batch_->ts = packet.ts;
     if (packet.is_silence()) return true;
-    if (batch_->packets++ == 0) began_ = packet.ts;
+    if (batch_->packets++ == 0) {
+      began_ = packet.ts;
+      batch_->segments.reserve(kPacketsABatch);
+    }
     batch_->wire_bytes += packet.wire_size;
     if (decoder_.decode(packet, segment_)) {
       keep_bytes(batch_->bytes, segment_);

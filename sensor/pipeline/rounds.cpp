@@ -58,7 +58,12 @@ void WorkerPool::submit(EventSink& sink) {
   }
   work_ready_.notify_all();
   under_way_.push_back(std::move(current_));
-  current_ = std::make_unique<Round>(queues_.size());
+  if (done_.empty()) {
+    current_ = std::make_unique<Round>(queues_.size());
+  } else {
+    current_ = std::move(done_.back());
+    done_.pop_back();
+  }
 }
 
 void WorkerPool::drain(EventSink& sink) {
@@ -81,6 +86,8 @@ void WorkerPool::deliver_oldest(EventSink& sink) {
     return std::tie(a->frame, a->phase, a->shard) < std::tie(b->frame, b->phase, b->shard);
   });
   for (OrderedEvent* ordered : all) sink.on_event(std::move(ordered->event));
+  round.reset();
+  done_.push_back(std::move(under_way_.front()));
   under_way_.pop_front();
 }
 

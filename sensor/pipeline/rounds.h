@@ -44,6 +44,16 @@ struct Round {
     batches.push_back(batch);
     batch_bytes += batch->bytes.bytes();
   }
+  // Empty again, for the same number of workers; what its lists grew to they keep.
+  void reset() {
+    for (auto& items_of_one : work) items_of_one.clear();
+    for (auto& events_of_one : events) events_of_one.clear();
+    bytes = Arena();
+    batches.clear();
+    batch_bytes = 0;
+    items = 0;
+    pending = work.size();
+  }
   size_t copied() const { return bytes.bytes() + batch_bytes; }
 };
 
@@ -75,6 +85,7 @@ class WorkerPool {
   std::vector<std::unique_ptr<Shard>> shards_;
   std::unique_ptr<Round> current_;
   std::deque<std::unique_ptr<Round>> under_way_;
+  std::vector<std::unique_ptr<Round>> done_;  // to be used again
   std::vector<std::deque<Round*>> queues_;  // by worker
   std::mutex mutex_;
   std::condition_variable work_ready_;

@@ -44,6 +44,9 @@ class Shard final : private FlowEndSink {
   ~Shard() override;
   Shard(const Shard&) = delete;
 
+  // Loads now what is otherwise loaded with the first flow: live packets do not wait for it.
+  void warm_up() { classifier_.get(); }
+
   void on_segment(const Segment& segment);
   // What on_segment() will need is fetched from memory: three steps, for several segments each.
   uint32_t foresee(const Segment& segment) const { return flows_.foresee(segment); }
