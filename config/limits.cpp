@@ -5,7 +5,8 @@
 namespace telltale {
 namespace {
 
-constexpr uint64_t kFixed = 64ULL << 20;  // nDPI's tables of all shards, policy, libraries
+// nDPI's tables of all shards, policy, libraries, what the store keeps, rounds under way.
+constexpr uint64_t kFixed = 80ULL << 20;
 constexpr uint64_t kShards = 8;           // sensor/pipeline/sharding.h; limits are of a shard
 // What one takes on average, measured with floods of small flows.
 constexpr uint64_t kFlow = 192;

@@ -3,25 +3,16 @@
 #include <cstdio>
 
 #include <CLI/CLI.hpp>
-#if defined(__GLIBC__) && !defined(TELLTALE_JEMALLOC)
 #include <malloc.h>
-#endif
 
 #include "sensor/cli/command.h"
-
-#ifdef TELLTALE_JEMALLOC
-// Read by jemalloc when it starts (jemalloc(3), TUNING). Few arenas, and what is free for a second
-// goes back to the kernel: a box with a memory budget has few processors.
-extern "C" const char* malloc_conf;
-const char* malloc_conf = "narenas:4,dirty_decay_ms:1000,muzzy_decay_ms:0";
-#endif
 
 namespace {
 
 // Sessions and messages come and go by the thousand. glibc would give the memory of each lull back
 // to the kernel and ask for it again, page fault by page fault.
 void keep_freed_memory() {
-#if defined(__GLIBC__) && !defined(TELLTALE_JEMALLOC)
+#ifdef __GLIBC__
   mallopt(M_TRIM_THRESHOLD, 64 << 20);
   mallopt(M_TOP_PAD, 1 << 20);
   mallopt(M_MMAP_THRESHOLD, 4 << 20);

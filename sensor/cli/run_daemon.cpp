@@ -64,10 +64,21 @@ std::vector<std::string> interfaces_to_watch(const Config& config) {
       there);
 }
 
-// Events that wait for the store: as many as it takes by default, or their share of the memory.
-size_t max_pending(const Config& config) {
-  const size_t usual = StoreOptions().max_pending;
-  return config.sensor.memory == 0 ? usual : std::min<size_t>(usual, config.sensor.memory / 16);
+// The store's buffers are as large as by default, or their share of the memory.
+StoreOptions store_options(const Config& config) {
+  constexpr size_t kShare = 24;         // parts of the memory
+  constexpr size_t kBytesOfARow = 700;  // that is remembered, its description included
+  StoreOptions options{.path = config.store.path,
+                       .sensor = config.sensor.name,
+                       .retention = config.store.retention,
+                       .max_size = config.store.max_size};
+  if (config.sensor.memory > 0) {
+    const size_t share = config.sensor.memory / kShare;
+    options.max_pending = std::min(options.max_pending, share);
+    options.cache = std::min(options.cache, share);
+    options.max_known = std::min(options.max_known, share / kBytesOfARow);
+  }
+  return options;
 }
 
 // Where events wait for receivers that are away: beside the store. Without one, in memory alone.
@@ -209,12 +220,7 @@ void RunDaemon::open_sinks() {
   if (!options_.json.empty()) json_.emplace(options_.json);
   outputs_.emplace(config_, spool_folder(config_));
   if (config_.store.path.empty()) return;
-  store_.emplace(StoreOptions{.path = config_.store.path,
-                              .sensor = config_.sensor.name,
-                              .retention = config_.store.retention,
-                              .max_size = config_.store.max_size,
-                              .max_pending = max_pending(config_)},
-                 wall_clock());
+  store_.emplace(store_options(config_), wall_clock());
   if (!store_->set_aside().empty()) {
     say(fmt::format("{}: was damaged; it is now {}, and a new store was begun", config_.store.path,
                     store_->set_aside()));

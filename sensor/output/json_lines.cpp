@@ -197,22 +197,13 @@ class JsonWriter final : public EventWriter {
   }
 
  private:
-  // What stands before a value: a comma after the one before it, and its name. Names are our own
-  // and need no escape.
+  // What stands before a value: a comma after the one before it, and its name.
   void key(std::string_view name) {
-    constexpr size_t kAround = 4;  // comma, quotes, colon
-    char* const begin = buffer_.room(name.size() + kAround);
-    char* at = begin;
-    if (wants_comma_) *at++ = ',';
+    if (wants_comma_) buffer_.append(',');
     wants_comma_ = true;
-    if (!name.empty()) {
-      *at++ = '"';
-      std::memcpy(at, name.data(), name.size());
-      at += name.size();
-      *at++ = '"';
-      *at++ = ':';
-    }
-    buffer_.add(static_cast<size_t>(at - begin));
+    if (name.empty()) return;
+    string(name);
+    buffer_.append(':');
   }
   void open(std::string_view name, char bracket) {
     key(name);

@@ -9,7 +9,6 @@
 namespace telltale {
 namespace {
 
-constexpr size_t kMaxKnown = 65'536;  // rows remembered of each table; then all are looked up anew
 constexpr int64_t kMicrosPerHour = 3'600'000'000;
 
 int64_t hour_of(int64_t ts) {
@@ -84,7 +83,8 @@ struct Ingest::Statements {
       describe_destination, sum_device, sum_destination, sum_hour, sum_not_read, sum_told;
 };
 
-Ingest::Ingest(SQLite::Database& db) : db_(db), sql_(std::make_unique<Statements>(db)) {}
+Ingest::Ingest(SQLite::Database& db, size_t max_known)
+    : db_(db), max_known_(max_known), sql_(std::make_unique<Statements>(db)) {}
 Ingest::~Ingest() = default;
 
 void Ingest::Sums::add(const EventFacts& facts) {
@@ -276,7 +276,7 @@ void Ingest::flush() {
     list->clear();
   }
   flush_groups();
-  if (devices_.size() + destinations_.size() + names_.size() > kMaxKnown) forget();
+  if (devices_.size() + destinations_.size() + names_.size() > max_known_) forget();
 }
 
 void Ingest::flush_groups() {

@@ -24,7 +24,8 @@ enum class Ingested : uint8_t { stored, duplicate, too_old };
 
 class Ingest {
  public:
-  explicit Ingest(SQLite::Database& db);
+  // Remembers about `max_known` rows between transactions; then all are looked up anew.
+  Ingest(SQLite::Database& db, size_t max_known);
   ~Ingest();
   Ingest(const Ingest&) = delete;
 
@@ -68,6 +69,7 @@ class Ingest {
   void flush_groups();
 
   SQLite::Database& db_;
+  const size_t max_known_;
   std::unique_ptr<Statements> sql_;
   std::unordered_map<std::string, Known> devices_;       // by device.id
   std::unordered_map<std::string, Known> destinations_;  // by device, name, country

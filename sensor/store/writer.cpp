@@ -24,8 +24,8 @@ void note(SQLite::Database& db, std::string_view key, std::string_view value) {
 
 class StoreWriter::Tables {
  public:
-  explicit Tables(std::unique_ptr<SQLite::Database> opened)
-      : db(std::move(opened)), ingest(*db), data_version_(*db, "PRAGMA data_version") {}
+  Tables(std::unique_ptr<SQLite::Database> opened, size_t max_known)
+      : db(std::move(opened)), ingest(*db, max_known), data_version_(*db, "PRAGMA data_version") {}
 
   // Has another process written since this was asked last?
   bool others_wrote() {
@@ -49,8 +49,9 @@ StoreWriter::StoreWriter(StoreOptions options, Timestamp now)
   OpenedDatabase opened = open_for_writing(options_.path, now, options_.garbage);
   set_aside_ = std::move(opened.set_aside);
   try {
+    opened.db->exec("PRAGMA cache_size = -" + std::to_string(options_.cache / 1024));  // KiB
     if (!options_.sensor.empty()) note(*opened.db, "sensor", options_.sensor);
-    tables_ = std::make_unique<Tables>(std::move(opened.db));
+    tables_ = std::make_unique<Tables>(std::move(opened.db), options_.max_known);
   } catch (const SQLite::Exception& error) {
     throw StoreError(options_.path + ": cannot be written: " + error.what());
   }

@@ -29,6 +29,8 @@ struct StoreOptions {
   std::chrono::seconds retention{0};  // 0: all is kept
   uint64_t max_size = 0;              // bytes of the file, about; 0: no bound
   size_t max_pending = 64U << 20;     // bytes of events that wait for a commit
+  size_t cache = 8U << 20;            // bytes of SQLite's pages
+  size_t max_known = 65'536;          // devices, destinations and names whose rows are remembered
   Garbage garbage = Garbage::refuse;
 };
 
