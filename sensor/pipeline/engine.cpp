@@ -115,6 +115,10 @@ struct Steps {
   Share share;         // what all shards know of groups, at rest
   TellStats tell_stats;
 };
+template <typename Tick, typename Everyone, typename OneSegment, typename CatchUp, typename Share,
+          typename TellStats>
+Steps(Tick, Everyone, OneSegment, CatchUp, Share, TellStats)
+    -> Steps<Tick, Everyone, OneSegment, CatchUp, Share, TellStats>;  // clang 14 needs it
 
 }  // namespace
 
@@ -290,27 +294,24 @@ class Engine::Impl {
     Lookahead lookahead(shard_at, [&](const WorkItem& item) { run_item(shard_at(item), item); });
     std::vector<WorkItem> items(decltype(lookahead)::kAhead + 1);
     size_t next = 0;
-    Steps steps{.tick =
-                    [&](Timestamp now, FrameRef frame) {
-                      lookahead.drain();
-                      for (auto& shard : shards) shard->tick(now, frame);
-                    },
-                .everyone =
-                    [&](Phase phase, const Segment& segment) {
-                      lookahead.drain();
-                      for (auto& shard : shards) run_item(*shard, {phase, 0, 0, segment});
-                    },
-                .segment =
-                    [&](const Segment& segment) {
-                      WorkItem& item = items[next++ % items.size()];
-                      item = segment_item(segment, home);
-                      lookahead.add(item);
-                      if (!source.keeps_bytes() || decoder_.last_was_reassembled())
-                        lookahead.drain();
-                    },
-                .catch_up = [&] { lookahead.drain(); },
-                .share = [&] { share_habits(numbered); },
-                .tell_stats = [&] { tell_stats(numbered, sink, hooks); }};
+    const auto tick = [&](Timestamp now, FrameRef frame) {
+      lookahead.drain();
+      for (auto& shard : shards) shard->tick(now, frame);
+    };
+    const auto everyone = [&](Phase phase, const Segment& segment) {
+      lookahead.drain();
+      for (auto& shard : shards) run_item(*shard, {phase, 0, 0, segment});
+    };
+    const auto one_segment = [&](const Segment& segment) {
+      WorkItem& item = items[next++ % items.size()];
+      item = segment_item(segment, home);
+      lookahead.add(item);
+      if (!source.keeps_bytes() || decoder_.last_was_reassembled()) lookahead.drain();
+    };
+    const auto catch_up = [&] { lookahead.drain(); };
+    const auto share = [&] { share_habits(numbered); };
+    const auto tell = [&] { tell_stats(numbered, sink, hooks); };
+    Steps steps{tick, everyone, one_segment, catch_up, share, tell};
     read(source, hooks, steps);
     for (auto& shard : shards) shard->finish(last_frame_);
     close(numbered, sink, hooks);
@@ -339,22 +340,21 @@ class Engine::Impl {
         keep_bytes(pool.current().bytes, segment);
       }
     };
-    Steps steps{.tick = [&](Timestamp now, FrameRef frame) { everywhere(Phase::tick, now, frame); },
-                .everyone =
-                    [&](Phase phase, Segment segment) {
-                      if (phase == Phase::hear) keep(segment);
-                      push_everywhere(pool, phase, segment);
-                    },
-                .segment =
-                    [&](const Segment& segment) {
-                      WorkItem item = segment_item(segment, home);
-                      keep(item.segment);
-                      push(pool, item);
-                      submit_when_full(pool, sink);
-                    },
-                .catch_up = [&] { pool.drain(sink); },
-                .share = [&] { share_habits(numbered); },
-                .tell_stats = [&] { tell_stats(numbered, sink, hooks); }};
+    const auto tick = [&](Timestamp now, FrameRef frame) { everywhere(Phase::tick, now, frame); };
+    const auto everyone = [&](Phase phase, Segment segment) {
+      if (phase == Phase::hear) keep(segment);
+      push_everywhere(pool, phase, segment);
+    };
+    const auto one_segment = [&](const Segment& segment) {
+      WorkItem item = segment_item(segment, home);
+      keep(item.segment);
+      push(pool, item);
+      submit_when_full(pool, sink);
+    };
+    const auto catch_up = [&] { pool.drain(sink); };
+    const auto share = [&] { share_habits(numbered); };
+    const auto tell = [&] { tell_stats(numbered, sink, hooks); };
+    Steps steps{tick, everyone, one_segment, catch_up, share, tell};
     read(source, hooks, steps);
     everywhere(Phase::finish, clock_.now(), last_frame_);
     pool.drain(sink);
