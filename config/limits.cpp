@@ -7,7 +7,7 @@ namespace {
 
 // nDPI's tables of all shards, policy, libraries, what the store keeps, rounds under way.
 constexpr uint64_t kFixed = 80ULL << 20;
-constexpr uint64_t kShards = 8;           // sensor/pipeline/sharding.h; limits are of a shard
+constexpr uint64_t kShards = 8;  // sensor/pipeline/sharding.h; limits are of a shard
 // What one takes on average, measured with floods of small flows.
 constexpr uint64_t kFlow = 192;
 constexpr uint64_t kPayloadFlow = 3 * 1024;

@@ -199,9 +199,7 @@ std::vector<PacketSource*> LiveCapture::lanes() {
 
 void LiveCapture::note(size_t lane, size_t interface, const Counts& counts) {
   const std::lock_guard lock(mutex_);
-  Counts& known = counts_[lane][interface];
-  dropped_.fetch_add(counts.dropped - known.dropped, std::memory_order_relaxed);
-  known = counts;
+  counts_[lane][interface] = counts;
 }
 
 void LiveCapture::note_up(size_t interface, bool up) {
@@ -214,6 +212,12 @@ void LiveCapture::note_up(size_t interface, bool up) {
 void LiveCapture::tell(std::string news) {
   const std::lock_guard lock(mutex_);
   news_.push_back(std::move(news));
+}
+
+uint64_t LiveCapture::dropped() const {
+  uint64_t dropped = 0;
+  for (const InterfaceStatus& interface : status()) dropped += interface.dropped;
+  return dropped;
 }
 
 std::vector<InterfaceStatus> LiveCapture::status() const {

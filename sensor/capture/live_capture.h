@@ -54,7 +54,7 @@ class LiveCapture final : public PacketSource {
   std::vector<PacketSource*> lanes() override;
   bool keeps_bytes() const override { return false; }
   bool is_live() const override { return true; }
-  uint64_t dropped() const override { return dropped_.load(std::memory_order_relaxed); }
+  uint64_t dropped() const override;
   const std::vector<CaptureInfo>& captures() const override { return captures_; }
   const std::vector<CaptureProblem>& problems() const override { return problems_; }
 
@@ -84,7 +84,6 @@ class LiveCapture final : public PacketSource {
   std::vector<CaptureInfo> captures_;
   std::vector<CaptureProblem> problems_;
   std::atomic<bool> stopping_{false};
-  std::atomic<uint64_t> dropped_{0};
   mutable std::mutex mutex_;                 // guards what follows
   std::vector<std::vector<Counts>> counts_;  // by lane and interface
   std::vector<bool> up_;                     // by interface

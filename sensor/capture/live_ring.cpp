@@ -80,16 +80,14 @@ void LiveRing::open(const RingOptions& options) {
   if (result < 0) fail(pcap_geterr(pcap_));
   link_type_ = linktype_of(pcap_datalink(pcap_));
   index_ = if_nametoindex(name_.c_str());
-  compile(options.bpf);
-  if (pcap_setfilter(pcap_, &filter_) != 0) {
-    fail(fmt::format("the filter \"{}\": {}", options.bpf, pcap_geterr(pcap_)));
-  }
+  set_filter(options.bpf);
   std::array<char, PCAP_ERRBUF_SIZE> error{};
   if (pcap_setnonblock(pcap_, 1, error.data()) != 0) fail(error.data());
 }
 
-void LiveRing::compile(const std::string& filter) {
-  if (pcap_compile(pcap_, &filter_, filter.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0) {
+void LiveRing::set_filter(const std::string& filter) {
+  if (pcap_compile(pcap_, &filter_, filter.c_str(), 1, PCAP_NETMASK_UNKNOWN) != 0 ||
+      pcap_setfilter(pcap_, &filter_) != 0) {
     fail(fmt::format("the filter \"{}\": {}", filter, pcap_geterr(pcap_)));
   }
 }

@@ -66,7 +66,7 @@ class LiveRing {
   [[noreturn]] void fail(const std::string& why) const;
   void open(const RingOptions& options);
   void close();
-  void compile(const std::string& filter);
+  void set_filter(const std::string& filter);
   bool is_switched_on() const;
   bool bind_to(unsigned index);
 

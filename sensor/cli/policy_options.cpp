@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "sensor/cli/command.h"
+#include "sensor/pipeline/sharding.h"
 
 namespace telltale {
 
@@ -22,8 +23,10 @@ Config load_policy(const PolicyOptions& options) {
 }
 
 size_t worker_count(const Config& config) {
-  return config.sensor.workers > 0 ? config.sensor.workers
-                                   : std::max(1U, std::thread::hardware_concurrency());
+  const size_t wanted = config.sensor.workers > 0
+                            ? config.sensor.workers
+                            : std::max(1U, std::thread::hardware_concurrency());
+  return std::min(wanted, kShards);
 }
 
 void add_home_option(CLI::App& command, std::vector<std::string>& networks) {

@@ -30,7 +30,7 @@ void add_home_option(CLI::App& command, std::vector<std::string>& networks);
 // Nothing changes where `networks` is empty. Throws UsageError.
 void set_home_networks(Config& config, const std::vector<std::string>& networks);
 
-// As many as the configuration says, else as the machine has.
+// As many as the configuration says, else as the machine has; no more than there are shards.
 size_t worker_count(const Config& config);
 
 // A policy as it judges, without a sensor around it. `config` must outlive it. Throws ConfigError,

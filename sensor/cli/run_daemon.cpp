@@ -16,7 +16,6 @@
 #include "sensor/cli/geoip.h"
 #include "sensor/cli/terminal.h"
 #include "sensor/output/json_lines.h"
-#include "sensor/pipeline/sharding.h"
 
 namespace telltale {
 namespace {
@@ -177,8 +176,7 @@ RunDaemon::~RunDaemon() { g_capture.store(nullptr); }
 void RunDaemon::prepare_web(const RunFiles& files) {
   if (!config_.web.enabled || config_.store.path.empty()) {
     if (config_.web.configured && config_.web.enabled) {
-      say("there is no web page, as it shows what is stored: name a store, with store: {path: "
-          "...}");
+      say("there is no web page, as it shows what is stored: name a store, with store: {path: ...}");
     }
     return;
   }
@@ -210,7 +208,7 @@ void RunDaemon::open_capture() {
   capture_ = std::make_unique<LiveCapture>(
       LiveOptions{.interfaces = capture.interfaces,
                   .ring = {capture.bpf, capture.snaplen, capture.buffer, capture.promiscuous},
-                  .lanes = std::min(worker_count(config_), kShards),
+                  .lanes = worker_count(config_),
                   .home = config_.sensor.home_networks});
   context_ = {config_.sensor.name, capture.interfaces, true};
   g_capture.store(capture_.get());

@@ -182,7 +182,7 @@ class JsonWriter final : public EventWriter {
   }
   void boolean(std::string_view name, bool value) override {
     key(name);
-    buffer_.append(value ? std::string_view("true") : std::string_view("false"));
+    buffer_.append(value ? "true" : "false");
   }
   void string(std::string_view value) {
     if (is_plain(value)) {

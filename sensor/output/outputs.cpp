@@ -9,12 +9,11 @@ namespace {
 
 bool is_file(const OutputConfig& output) { return output.type == "eve"; }
 
-// Takes the first of `there` that `fits` out of it.
+// The first of `there` that `fits`; null where none does.
 template <typename T, typename Fits>
-std::unique_ptr<T> take_first(std::vector<std::unique_ptr<T>>& there, Fits fits) {
-  const auto found =
-      std::find_if(there.begin(), there.end(), [&](const auto& one) { return one && fits(*one); });
-  return found == there.end() ? nullptr : std::move(*found);
+std::shared_ptr<T> first_of(const std::vector<std::shared_ptr<T>>& there, Fits fits) {
+  const auto found = std::find_if(there.begin(), there.end(), fits);
+  return found == there.end() ? nullptr : *found;
 }
 
 }  // namespace
@@ -42,63 +41,49 @@ void Outputs::start() {
 // Whatever can fail is done before anything changes.
 void Outputs::change(const std::vector<OutputConfig>& outputs) {
   make_spool_folder(outputs);
-  Files files;  // null: one that is there goes on
+  Files files;
   Receivers receivers;
   for (const OutputConfig& output : outputs) {
     if (is_file(output)) {
-      const bool stays = std::any_of(files_.begin(), files_.end(),
-                                     [&](const auto& file) { return file->config == output; });
-      files.push_back(stays ? nullptr : std::make_unique<File>(output));
+      auto file = first_of(files_, [&](const auto& there) { return there->config == output; });
+      files.push_back(file ? file : std::make_shared<File>(output));
       continue;
     }
-    const bool stays = std::any_of(receivers_.begin(), receivers_.end(),
-                                   [&](const auto& receiver) { return receiver->is(output); });
-    receivers.push_back(stays ? nullptr : std::make_unique<Receiver>(output, sensor_, folder_));
-    if (!stays && !spool_in_use(receivers.back()->spool_name())) receivers.back()->open();
+    auto receiver = first_of(receivers_, [&](const auto& there) { return there->is(output); });
+    if (!receiver) {
+      receiver = std::make_shared<Receiver>(output, sensor_, folder_);
+      const std::string& spool = receiver->spool_name();
+      if (!with_spool(receivers_, spool) && !with_spool(leaving_, spool)) receiver->open();
+    }
+    receivers.push_back(std::move(receiver));
   }
   flush();
-  size_t file = 0;
-  size_t receiver = 0;
-  for (const OutputConfig& output : outputs) {
-    if (is_file(output)) {
-      if (auto& place = files[file++]; !place) {
-        place = take_first(files_, [&](const File& there) { return there.config == output; });
-      }
-    } else if (auto& place = receivers[receiver++]; !place) {
-      place = take_first(receivers_, [&](const Receiver& there) { return there.is(output); });
-    }
-  }
-  std::erase(files, nullptr);  // it was named twice
-  std::erase(receivers, nullptr);
-  std::erase(receivers_, nullptr);
   files_ = std::move(files);
-  let_go(std::exchange(receivers_, std::move(receivers)));
+  hand_over(std::exchange(receivers_, std::move(receivers)));
 }
 
-bool Outputs::spool_in_use(const std::string& name) const {
-  const auto uses = [&](const auto& receiver) { return receiver->spool_name() == name; };
-  return std::any_of(receivers_.begin(), receivers_.end(), uses) ||
-         std::any_of(leaving_.begin(), leaving_.end(), uses);
+std::shared_ptr<Receiver> Outputs::with_spool(const Receivers& receivers, const std::string& name) {
+  return first_of(receivers, [&](const auto& one) { return one->spool_name() == name; });
 }
 
-// Their threads end; a successor that reaches the same place gets what waits.
-void Outputs::let_go(Receivers receivers) {
-  for (auto& receiver : receivers) {
+// Those of `before` that are no longer wanted end; who reaches the same place gets what waits.
+void Outputs::hand_over(const Receivers& before) {
+  for (const auto& receiver : before) {
+    if (std::count(receivers_.begin(), receivers_.end(), receiver) > 0) continue;
     receiver->end_at(Receiver::Clock::now());
-    leaving_.push_back(std::move(receiver));
-  }
-  for (const auto& heir : receivers_) {
-    if (heir->is_open()) continue;
-    const auto before = take_first(
-        leaving_, [&](const Receiver& one) { return one.spool_name() == heir->spool_name(); });
-    std::erase(leaving_, nullptr);
-    before->join();
-    heir->inherit(*before);
+    leaving_.push_back(receiver);
   }
   for (const auto& receiver : receivers_) {
+    if (!receiver->is_open()) {
+      const auto gone = with_spool(leaving_, receiver->spool_name());
+      gone->join();
+      receiver->inherit(*gone);
+      std::erase(leaving_, gone);
+    }
     if (started_ && !receiver->is_started()) receiver->start();
   }
 }
+
 void Outputs::take(std::string_view event_type, std::string_view line) {
   for (const auto& file : files_) {
     if (wants(file->config.events, event_type)) file->file.write(line);

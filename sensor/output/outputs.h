@@ -50,12 +50,12 @@ class Outputs {
     LineFile file;
     bool was_well = true;
   };
-  using Files = std::vector<std::unique_ptr<File>>;
-  using Receivers = std::vector<std::unique_ptr<Receiver>>;
+  using Files = std::vector<std::shared_ptr<File>>;
+  using Receivers = std::vector<std::shared_ptr<Receiver>>;
 
   void make_spool_folder(const std::vector<OutputConfig>& outputs) const;
-  bool spool_in_use(const std::string& name) const;
-  void let_go(Receivers receivers);
+  static std::shared_ptr<Receiver> with_spool(const Receivers& receivers, const std::string& name);
+  void hand_over(const Receivers& before);
 
   const std::string sensor_;
   const std::string folder_;

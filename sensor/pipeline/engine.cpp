@@ -84,26 +84,6 @@ void count_transport(const DecodeCounts& counts, std::map<std::string, uint64_t>
   note("non_ip", counts.non_ip);
 }
 
-// How many frames of each capture were seen.
-class FrameNumbers {
- public:
-  // A frame that has this number here, by the numbers of `all` that this is a part of.
-  FrameRef renumber(FrameRef frame, FrameNumbers& all) {
-    uint32_t& seen = last(frame.capture);
-    uint32_t& seen_by_all = all.last(frame.capture);
-    seen_by_all += frame.number - std::exchange(seen, frame.number);
-    return {frame.capture, seen_by_all};
-  }
-
- private:
-  uint32_t& last(uint32_t capture) {
-    if (capture >= last_.size()) last_.resize(capture + 1);
-    return last_[capture];
-  }
-
-  std::vector<uint32_t> last_;  // by capture
-};
-
 // What the way of a packet differs in between one thread and several.
 template <typename Tick, typename Everyone, typename OneSegment, typename CatchUp, typename Share,
           typename TellStats>
@@ -268,6 +248,11 @@ class Engine::Impl {
   }
 
   template <typename ShardAt>
+  static void warm_up(ShardAt shard_at) {
+    for (size_t i = 0; i < kShards; ++i) shard_at(i).warm_up();
+  }
+
+  template <typename ShardAt>
   static void share_habits(ShardAt shard_at) {
     auto all = std::make_shared<GroupHabits>();
     for (size_t i = 0; i < kShards; ++i) shard_at(i).give_habits(*all);
@@ -286,10 +271,10 @@ class Engine::Impl {
     std::vector<std::unique_ptr<Shard>> shards;
     for (size_t i = 0; i < kShards; ++i) {
       shards.push_back(std::make_unique<Shard>(context_, sink));
-      if (source.is_live()) shards.back()->warm_up();
     }
     const auto& home = context_.config.sensor.home_networks;
     const auto numbered = [&](size_t i) -> Shard& { return *shards[i]; };
+    if (source.is_live()) warm_up(numbered);
     const auto shard_at = [&](const WorkItem& item) -> Shard& { return *shards[item.shard]; };
     Lookahead lookahead(shard_at, [&](const WorkItem& item) { run_item(shard_at(item), item); });
     std::vector<WorkItem> items(decltype(lookahead)::kAhead + 1);
@@ -324,7 +309,7 @@ class Engine::Impl {
   void run_pool(PacketSource& source, EventSink& sink, EngineHooks& hooks) {
     WorkerPool pool(context_, workers_);
     const auto numbered = [&](size_t i) -> Shard& { return pool.shard(i); };
-    for (size_t i = 0; source.is_live() && i < kShards; ++i) pool.shard(i).warm_up();
+    if (source.is_live()) warm_up(numbered);
     const auto& home = context_.config.sensor.home_networks;
     const auto everywhere = [&](Phase phase, Timestamp now, FrameRef frame) {
       Segment segment;

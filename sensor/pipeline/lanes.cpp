@@ -79,10 +79,7 @@ void LaneReaders::read(size_t lane, PacketSource& source, const Limits& limits) 
   Filler filler(lane, limits);
   Packet packet;
   while (source.next(packet)) {
-    if (!filler.add(packet)) continue;
-    put(filler.take());
-    const std::lock_guard lock(mutex_);
-    if (stopping_) break;
+    if (filler.add(packet) && !put(filler.take())) break;
   }
   put(filler.take());
   const std::lock_guard lock(mutex_);
@@ -90,11 +87,12 @@ void LaneReaders::read(size_t lane, PacketSource& source, const Limits& limits) 
   came_.notify_one();
 }
 
-void LaneReaders::put(std::shared_ptr<Batch> batch) {
+bool LaneReaders::put(std::shared_ptr<Batch> batch) {
   std::unique_lock lock(mutex_);
   taken_.wait(lock, [&] { return stopping_ || waiting_.size() < most_waiting_; });
   waiting_.push_back(std::move(batch));
   came_.notify_one();
+  return !stopping_;
 }
 
 std::shared_ptr<const Batch> LaneReaders::next() {

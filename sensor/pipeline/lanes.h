@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "sensor/base/weird.h"
@@ -47,7 +48,7 @@ class LaneReaders {
  private:
   class Filler;
   void read(size_t lane, PacketSource& source, const Limits& limits);
-  void put(std::shared_ptr<Batch> batch);
+  bool put(std::shared_ptr<Batch> batch);  // false when no more is wanted
 
   mutable std::mutex mutex_;
   std::condition_variable came_;
@@ -57,6 +58,26 @@ class LaneReaders {
   size_t reading_ = 0;  // lanes that are not over
   bool stopping_ = false;
   std::vector<std::thread> threads_;
+};
+
+// How many frames of each capture were seen.
+class FrameNumbers {
+ public:
+  // A frame that has this number here, by the numbers of `all` that this is a part of.
+  FrameRef renumber(FrameRef frame, FrameNumbers& all) {
+    uint32_t& seen = last(frame.capture);
+    uint32_t& seen_by_all = all.last(frame.capture);
+    seen_by_all += frame.number - std::exchange(seen, frame.number);
+    return {frame.capture, seen_by_all};
+  }
+
+ private:
+  uint32_t& last(uint32_t capture) {
+    if (capture >= last_.size()) last_.resize(capture + 1);
+    return last_[capture];
+  }
+
+  std::vector<uint32_t> last_;  // by capture
 };
 
 // Copies the bytes of `segment` into `arena` and points it there.

@@ -1,6 +1,5 @@
 #include "sensor/capture/fanout_program.h"
 
-#include <cstring>
 #include <set>
 #include <string>
 #include <vector>
@@ -8,8 +7,12 @@
 #include <gtest/gtest.h>
 #include <pcap/pcap.h>
 
+#include "tests/support/frame_builder.h"
+
 namespace telltale {
 namespace {
+
+using namespace test;
 
 std::vector<Cidr> networks(const std::vector<std::string>& texts) {
   std::vector<Cidr> parsed;
@@ -18,21 +21,12 @@ std::vector<Cidr> networks(const std::vector<std::string>& texts) {
 }
 
 // A packet as the interpreter below sees it: the protocol, then the header of IP.
-std::vector<uint8_t> packet(const std::string& src, const std::string& dst) {
-  const IpAddress from = IpAddress::parse(src).value();
-  const IpAddress to = IpAddress::parse(dst).value();
-  const bool v4 = from.is_v4();
-  std::vector<uint8_t> bytes(v4 ? 2 + 20 : 2 + 40);
-  bytes[0] = v4 ? 0x08 : 0x86;
-  bytes[1] = v4 ? 0x00 : 0xdd;
-  const size_t skip = v4 ? 12 : 0;
-  std::memcpy(&bytes[2 + (v4 ? 12 : 8)], &from.bytes()[skip], 16 - skip);
-  std::memcpy(&bytes[2 + (v4 ? 16 : 24)], &to.bytes()[skip], 16 - skip);
-  return bytes;
+std::string packet(const std::string& src, const std::string& dst) {
+  return ip_frame({.src = src, .dst = dst}, kUdp, {}).substr(12);
 }
 
 // libpcap's interpreter, for which what only the kernel knows stands in the packet.
-uint32_t run(const std::vector<sock_filter>& program, const std::vector<uint8_t>& bytes) {
+uint32_t run(const std::vector<sock_filter>& program, const std::string& bytes) {
   std::vector<bpf_insn> code;
   for (const sock_filter& step : program) {
     uint32_t k = step.k;
@@ -44,7 +38,7 @@ uint32_t run(const std::vector<sock_filter>& program, const std::vector<uint8_t>
     code.push_back({step.code, step.jt, step.jf, k});
   }
   const auto size = static_cast<u_int>(bytes.size());
-  return bpf_filter(code.data(), bytes.data(), size, size);
+  return bpf_filter(code.data(), as_bytes(bytes).data(), size, size);
 }
 
 class FanoutProgram : public testing::Test {
@@ -85,10 +79,7 @@ TEST_F(FanoutProgram, SpreadsTheDevicesOfASubnet) {
 }
 
 TEST_F(FanoutProgram, SendsWhatIsNotPlainIpToTheFirst) {
-  std::vector<uint8_t> arp(44);
-  arp[0] = 0x08;
-  arp[1] = 0x06;
-  EXPECT_EQ(run(program_, arp), 0U);
+  EXPECT_EQ(run(program_, be16(0x0806) + zeros(42)), 0U);
 }
 
 TEST(FanoutPrograms, HoldForAnyHomeNetworks) {

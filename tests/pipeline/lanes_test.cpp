@@ -6,28 +6,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/frame_builder.h"
+
 namespace telltale {
 namespace {
 
-// A UDP datagram from 192.168.0.`host` in a frame of Ethernet.
-std::vector<uint8_t> datagram(uint8_t host, const std::string& payload) {
-  std::vector<uint8_t> frame(14 + 20 + 8);
-  frame[12] = 0x08;
-  const size_t ip_size = 28 + payload.size();
-  frame[14] = 0x45;
-  frame[16] = static_cast<uint8_t>(ip_size >> 8);
-  frame[17] = static_cast<uint8_t>(ip_size);
-  frame[22] = 64;
-  frame[23] = kUdp;
-  const std::array<uint8_t, 8> addresses = {192, 168, 0, host, 203, 0, 113, 5};
-  std::copy(addresses.begin(), addresses.end(), frame.begin() + 26);
-  frame[35] = 1;
-  frame[37] = 2;
-  frame[38] = static_cast<uint8_t>((ip_size - 20) >> 8);
-  frame[39] = static_cast<uint8_t>(ip_size - 20);
-  frame.insert(frame.end(), payload.begin(), payload.end());
-  return frame;
-}
+using namespace test;
 
 // Numbered datagrams of one host out of one buffer, as from a ring; silence after `silent_after`.
 class FakeLane final : public PacketSource {
@@ -44,9 +28,10 @@ class FakeLane final : public PacketSource {
       return true;
     }
     const bool is_odd = ++given_ % 5 == 0;  // some are nothing that can be decoded
-    buffer_ = datagram(host_, std::to_string(given_));
-    if (is_odd) buffer_[12] = 0xff;
-    packet.bytes = buffer_;
+    const std::string src = "192.168.0." + std::to_string(host_);
+    buffer_ = udp_frame({.src = src}, std::to_string(given_));
+    if (is_odd) buffer_[12] = '\xff';
+    packet.bytes = as_bytes(buffer_);
     packet.wire_size = static_cast<uint32_t>(buffer_.size());
     packet.frame = {0, given_};
     return true;
@@ -62,7 +47,7 @@ class FakeLane final : public PacketSource {
   uint32_t silent_after_;
   uint32_t given_ = 0;
   bool was_silent_ = false;
-  std::vector<uint8_t> buffer_;
+  std::string buffer_;
   std::vector<CaptureInfo> captures_;
   std::vector<CaptureProblem> problems_;
 };
