@@ -3,10 +3,10 @@
 namespace telltale {
 namespace {
 
-// The last digits of `value`, as many as there is room for.
-template <size_t N>
-void put_digits(char (&text)[N], size_t at, size_t digits, uint64_t value) {
-  for (size_t i = digits; i-- > 0; value /= 10) text[at + i] = static_cast<char>('0' + value % 10);
+// The last digits of `value`, so many of them.
+template <size_t Digits>
+void put_digits(char* text, uint32_t value) {
+  for (size_t i = Digits; i-- > 0; value /= 10) text[i] = static_cast<char>('0' + value % 10);
 }
 
 }  // namespace
@@ -17,15 +17,16 @@ std::string to_iso8601(Timestamp time) {
   const auto day = std::chrono::floor<std::chrono::days>(whole);
   const std::chrono::year_month_day date{day};
   const auto micros = static_cast<uint64_t>((whole - day).count());
+  const auto seconds = static_cast<uint32_t>(micros / 1'000'000);
   char text[] = "0000-00-00T00:00:00.000000+0000";
-  put_digits(text, 0, 4, static_cast<uint64_t>(int{date.year()}));
-  put_digits(text, 5, 2, unsigned{date.month()});
-  put_digits(text, 8, 2, unsigned{date.day()});
-  put_digits(text, 11, 2, micros / 3'600'000'000);
-  put_digits(text, 14, 2, micros / 60'000'000 % 60);
-  put_digits(text, 17, 2, micros / 1'000'000 % 60);
-  put_digits(text, 20, 6, micros % 1'000'000);
-  return text;
+  put_digits<4>(text, static_cast<uint32_t>(int{date.year()}));
+  put_digits<2>(text + 5, unsigned{date.month()});
+  put_digits<2>(text + 8, unsigned{date.day()});
+  put_digits<2>(text + 11, seconds / 3600);
+  put_digits<2>(text + 14, seconds / 60 % 60);
+  put_digits<2>(text + 17, seconds % 60);
+  put_digits<6>(text + 20, static_cast<uint32_t>(micros % 1'000'000));
+  return {text, sizeof text - 1};
 }
 
 }  // namespace telltale

@@ -121,7 +121,7 @@ class ContentBuilder {
         note.entry = parent.entry;
         note.weakened = parent.weakened;
       } else {
-        const KeyMeaning meaning = keys_.find(naming_part(field.key));
+        const KeyMeaning meaning = keys_.find_naming_part(field.key);
         note.entry = meaning.entry;
         note.weakened = meaning.weakened;
         if (note.entry != nullptr) note.above.add(note.entry->strong);
@@ -303,7 +303,7 @@ class ContentBuilder {
       }
       const bool has_dot = line.value.find('.') != std::string_view::npos;
       note_shape(line.value, has_dot ? sign::kDot : Signs{0});
-      add_item({line.key, line.value, keys_.find(naming_part(line.key)), id, group, kNoIndex, false});
+      add_item({line.key, line.value, keys_.find_naming_part(line.key), id, group, kNoIndex, false});
       if (find_either(line.value, 0, '=', ':') < line.value.size()) scan_keyed(id, line.value, false);
     }
     return true;

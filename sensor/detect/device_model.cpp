@@ -15,6 +15,7 @@
 // Blind spots: models of devices nobody mentions by name (a washing machine's "W1 Classic" alone).
 #include <algorithm>
 
+#include "sensor/base/char_set.h"
 #include "sensor/base/encoding.h"
 #include "sensor/detect/context.h"
 #include "sensor/detect/known_names.h"
@@ -24,12 +25,14 @@
 namespace telltale {
 namespace {
 
+constexpr CharSet kCodeSigns("{}<>=;@\\|$:");
+
 bool may_be_model(std::string_view value) {
   if (value.size() < 2 || value.size() > 48 || is_placeholder(value)) return false;
   const bool has_letter = std::any_of(value.begin(), value.end(), [](char c) {
     return is_alpha(c) || static_cast<uint8_t>(c) >= 0x80;
   });
-  const bool has_code_sign = value.find_first_of("{}<>=;@\\|$:") != std::string_view::npos;
+  const bool has_code_sign = kCodeSigns.find_in(value) != std::string_view::npos;
   const auto spaces = std::count(value.begin(), value.end(), ' ');
   const bool has_version_form = value.size() < 5 || value.find('.') != value.npos;  // V2111 is a phone of vivo
   const bool is_version = has_version_form && (value[0] | 0x20) == 'v' &&

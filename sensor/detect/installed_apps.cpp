@@ -12,6 +12,7 @@
 // Blind spots: lists of app names without packages under other keys; hashed package names.
 #include <algorithm>
 
+#include "sensor/base/char_set.h"
 #include "sensor/base/hash.h"
 #include "sensor/detect/context.h"
 #include "sensor/detect/rows.h"
@@ -30,14 +31,8 @@ std::string_view maker_of(std::string_view package) {
   return package.substr(0, dot);
 }
 
-bool is_delimiter(char c) {
-  switch (c) {
-    case ',': case ';': case '|': case ' ': case '\r': case '\n': case '\t':
-      return true;
-    default:
-      return false;
-  }
-}
+constexpr CharSet kDelimiters(",;| \r\n\t");
+constexpr CharSet kAfterName(":=@");
 
 struct Apps {
   std::vector<uint64_t> packages;
@@ -113,13 +108,12 @@ class InstalledAppsDetector final : public Detector {
       std::string_view first;
       size_t others = 0;
       for (size_t at = 0; at < text.size() && others < 4 * kApps;) {
-        size_t end = at;
-        while (end < text.size() && !is_delimiter(text[end])) ++end;
+        const size_t end = std::min(kDelimiters.find_in(text, at), text.size());
         std::string_view part = text.substr(at, end - at);
         at = end + 1;
         // What `pm list packages [-f]` and lists with versions print around the name.
         if (part.starts_with("package:")) part.remove_prefix(std::max<size_t>(8, part.rfind('=') + 1));
-        part = part.substr(0, part.find_first_of(":=@"));
+        part = part.substr(0, kAfterName.find_in(part));
         if (part.size() < 5) continue;
         if (is_package_name(part)) {
           apps.add(part);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sensor/detect/flat_key.h"
 #include "sensor/detect/key_table.h"
 
 namespace telltale {
@@ -19,21 +20,32 @@ class KeyCache {
   explicit KeyCache(const KeyTable& keys) : keys_(keys), slots_(kSlots) {}
 
   KeyMeaning find(std::string_view key) {
+    return look_up(key, false, [](std::string_view whole) { return whole; });
+  }
+  // Of the part of a structured key that names its value (flat_key.h).
+  KeyMeaning find_naming_part(std::string_view key) { return look_up(key, true, naming_part); }
+
+ private:
+  template <typename Part>
+  KeyMeaning look_up(std::string_view key, bool by_part, Part&& part_of) {
     if (key.empty()) return {};
-    if (key.size() > kLongestKey) return keys_.find(key);
+    if (key.size() > kLongestKey) return keys_.find(part_of(key));
     Slot& slot = slots_[slot_of(key)];
-    if (slot.view() != key) slot.fill(key, keys_.find(key));
+    if (slot.view() != key || slot.by_part != by_part) {
+      slot.fill(key, keys_.find(part_of(key)));
+      slot.by_part = by_part;
+    }
     return slot.meaning;
   }
 
- private:
   static constexpr int kSlotBits = 11;
   static constexpr size_t kSlots = size_t{1} << kSlotBits;
-  static constexpr size_t kLongestKey = 47;  // makes a Slot a cache line
+  static constexpr size_t kLongestKey = 46;  // makes a Slot a cache line
 
   struct Slot {
     KeyMeaning meaning;
     uint8_t size = 0;
+    bool by_part = false;
     std::array<char, kLongestKey> text;
 
     std::string_view view() const { return {text.data(), size}; }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sensor/base/find_byte.h"
 #include "sensor/detect/key_table.h"
 
 namespace telltale {
@@ -22,7 +23,7 @@ template <typename F>
 void for_each_segment(std::string_view path, F&& f) {
   constexpr size_t kMostSegments = 32;
   for (size_t at = 0, count = 0; at < path.size() && count < kMostSegments; ++count) {
-    const size_t end = std::min(path.find_first_of("/;", at), path.size());
+    const size_t end = find_either(path, at, '/', ';');
     if (end > at) f(path.substr(at, end - at));
     at = end + 1;
   }

@@ -32,6 +32,7 @@ namespace {
 
 constexpr size_t kRows = 3;
 constexpr size_t kAccessPoints = 2;
+constexpr uint32_t kCells = 5;                 // of a radio cell: its kind and four numbers
 constexpr size_t kNumbersBesideNames = 2;      // rows with a number that make names senders
 constexpr uint32_t kWidest = 24;               // cells of a row
 constexpr size_t kLongestText = 256 * 1024;    // of one text read as lines
@@ -116,7 +117,7 @@ class ShapedRowsDetector final : public Detector {
     for_each_item(content, group, [&](const Item& item) {
       const std::string_view value = item.value;
       may_be = may_be || value[0] == '+' || (value.size() >= 8 && (is_digit(value[0]) || value[0] == '(')) ||
-               value.size() == 17 || is_radio(value) || value.find('@') != kNone;
+               value.size() == 17 || (group.size >= kCells && is_radio(value)) || value.find('@') != kNone;
     });
     return may_be;
   }
@@ -228,7 +229,7 @@ class ShapedRowsDetector final : public Detector {
       if (radio == kNone && is_radio(item.value)) radio = count;
       cells[count++] = &item;
     });
-    if (radio == kNone || radio + 4 >= count) return false;
+    if (radio == kNone || radio + kCells > count) return false;
     const auto value = [&](size_t i) { return cells[radio + i]->value; };
     const bool codes = is_mcc(value(1)) && is_all_digits(value(2)) && value(2).size() <= 3;
     const bool place = is_all_digits(value(3)) && value(3).size() <= 8 && is_all_digits(value(4)) &&

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "sensor/base/char_set.h"
 #include "sensor/base/encoding.h"
+#include "sensor/base/find_byte.h"
 
 namespace telltale {
 namespace {
@@ -12,6 +14,8 @@ constexpr size_t kMostWordsOfKey = 4;
 constexpr size_t kLongestValue = 512;
 constexpr size_t kFewestLines = 3;
 constexpr size_t kNone = std::string_view::npos;
+constexpr CharSet kSignsOfKeys(" _-./()#\"'");
+constexpr CharSet kRule("-=_*#~+ ");
 
 bool is_letter(char c) { return is_alpha(c) || static_cast<uint8_t>(c) >= 0x80; }
 
@@ -29,14 +33,14 @@ bool split_pair(std::string_view line, std::string_view& key, std::string_view& 
                            line.front() == '*')) {
     line.remove_prefix(1);
   }
-  const size_t separator = line.find_first_of(":=");
-  if (separator == kNone || separator == 0 || separator > kLongestKey) return false;
+  const size_t separator = find_either(line.substr(0, kLongestKey + 1), 0, ':', '=');
+  if (separator == 0 || separator > kLongestKey || separator == line.size()) return false;
   key = without_quotes(line.substr(0, separator));
   if (key.empty() || !is_letter(key.front())) return false;
   size_t words = 1;
   for (const char c : key) {
     words += c == ' ' ? 1 : 0;
-    if (!is_letter(c) && !is_digit(c) && std::string_view(" _-./()#\"'").find(c) == kNone) return false;
+    if (!is_letter(c) && !is_digit(c) && !kSignsOfKeys.has(c)) return false;
   }
   std::string_view rest = line.substr(separator + 1);
   while (rest.starts_with(':') || rest.starts_with('=')) rest.remove_prefix(1);  // LDIF's "::", ":="
@@ -57,7 +61,7 @@ bool has_more_pairs(std::string_view value) {
 }
 
 bool is_rule(std::string_view line) {
-  return line.size() >= 3 && line.find_first_not_of("-=_*#~+ ") == kNone;
+  return line.size() >= 3 && kRule.find_other_in(line) == kNone;
 }
 
 // "AT+CIMI", "AT+COPS?" -> "CIMI"; empty for any other line.
@@ -92,7 +96,7 @@ bool TextRecords::suits(std::string_view text) {
 }
 
 std::string_view TextRecords::take_line() {
-  const size_t end = std::min(text_.find_first_of("\r\n", at_), text_.size());
+  const size_t end = find_either(text_, at_, '\r', '\n');
   const std::string_view line = text_.substr(at_, end - at_);
   at_ = std::min(end + 1, text_.size());
   if (end < text_.size() && text_[end] == '\r' && at_ < text_.size() && text_[at_] == '\n') ++at_;

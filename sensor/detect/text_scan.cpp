@@ -79,7 +79,7 @@ bool TextScanner::read_value(size_t separator, KeyedText& found) const {
 std::string_view TextScanner::rest_of_line(const KeyedText& found) const {
   const auto begin = static_cast<size_t>(found.value.data() - text_.data());
   std::string_view line = text_.substr(begin, kLongestLine);
-  return line.substr(0, std::min(line.find_first_of("\r\n"), line.size()));
+  return line.substr(0, find_either(line, 0, '\r', '\n'));
 }
 
 }  // namespace telltale

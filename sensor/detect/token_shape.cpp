@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 
+#include "sensor/base/char_set.h"
 #include "sensor/base/encoding.h"
 #include "sensor/detect/value_shapes.h"
 
@@ -17,6 +18,7 @@ constexpr double kLeastBits = 3.0;  // a character: 16 random hexadecimal digits
 constexpr size_t kLongestWordLike = 7;    // letters of one case in a row
 constexpr int kLeastChanges = 4;          // from letters to digits and back
 constexpr size_t kShortestSubstring = 5;  // words that are looked for within others
+constexpr CharSet kSeparators("-_");
 
 constexpr std::string_view kPassing[] = {
 #define WORD(word) #word,
@@ -75,12 +77,12 @@ bool is_random_token(std::string_view value) {
     return is_alpha(c) || is_digit(c) || c == '-' || c == '_';
   });
   if (!plain || value.size() < kShortest || is_placeholder(value)) return false;
-  if (value.find_first_of("-_") != std::string_view::npos && !is_uuid(value)) {
+  if (kSeparators.find_in(value) != std::string_view::npos && !is_uuid(value)) {
     // "2024-05-06T10-20-30Z", "en_US-1a2b": parts that are short are separated by somebody, not by
     // chance.
     size_t longest = 0;
     for (size_t begin = 0; begin <= value.size();) {
-      const size_t end = std::min(value.find_first_of("-_", begin), value.size());
+      const size_t end = std::min(kSeparators.find_in(value, begin), value.size());
       longest = std::max(longest, end - begin);
       begin = end + 1;
     }

@@ -336,7 +336,10 @@ struct PayloadWriter {
 std::string_view type_of(const Event& event) { return std::visit(TypeName{}, event.payload); }
 
 std::string event_id(const Event& event, const EventContext& context) {
-  std::string text = context.sensor;
+  constexpr size_t kUsualSize = 192;
+  std::string text;
+  text.reserve(kUsualSize);
+  text += context.sensor;
   text += '\n';
   text += type_of(event);
   const auto add = [&](auto number) {

@@ -202,6 +202,7 @@ bool unwrap(Offer& offer) {
 }  // namespace
 
 std::string_view charset_name(std::string_view declared) {
+  if (declared.empty()) return {};
   for (const Alias& alias : kAliases) {
     if (iequals(alias.spelling, declared)) return alias.name;
   }

@@ -91,11 +91,46 @@ bool unwrap(Offer& offer) {
   return says_deflate && unwrap_stream(offer, "deflate", kRaw, below);
 }
 
+// Can a first block begin so (RFC 1951 sections 3.2.3, 3.2.4 and 3.2.7)? Half of all noise cannot.
+bool starts_block(Bytes head) {
+  switch (head[0] >> 1 & 3) {
+    case 0:  // stored: its length, and that inverted
+      return (head[1] ^ head[3]) == 0xff && (head[2] ^ head[4]) == 0xff;
+    case 1:
+      return true;
+    case 2:  // at most 286 codes for literals and lengths, 30 for distances
+      return head[0] >> 3 <= 29 && (head[1] & 0x1f) <= 29;
+    default:
+      return false;
+  }
+}
+
+// A decompressor of raw deflate that is kept: making one costs more than what it is asked for here.
+class RawInflater {
+ public:
+  RawInflater() : ok_(inflateInit2(&stream_, kRaw) == Z_OK) {}
+  ~RawInflater() {
+    if (ok_) inflateEnd(&stream_);
+  }
+  RawInflater(const RawInflater&) = delete;
+  RawInflater& operator=(const RawInflater&) = delete;
+
+  // Null when there is no memory for it.
+  z_stream* start() { return ok_ && inflateReset(&stream_) == Z_OK ? &stream_ : nullptr; }
+
+ private:
+  z_stream stream_{};
+  bool ok_;
+};
+
 // Deflate without any header has nothing to be told by: what its start inflates to must be text,
 // and not the runs of one letter that noise inflates to.
 bool is_raw_deflate(Bytes bytes) {
-  z_stream stream{};
-  if (bytes.size() < kShortestRaw || inflateInit2(&stream, kRaw) != Z_OK) return false;
+  if (bytes.size() < kShortestRaw || !starts_block(bytes)) return false;
+  thread_local RawInflater inflater;
+  z_stream* const kept = inflater.start();
+  if (kept == nullptr) return false;
+  z_stream& stream = *kept;
   char head[kConvincing];
   stream.next_in = const_cast<Bytef*>(bytes.data());
   stream.avail_in = static_cast<uInt>(bytes.size());
@@ -103,7 +138,6 @@ bool is_raw_deflate(Bytes bytes) {
   stream.avail_out = sizeof head;
   const int status = inflate(&stream, Z_SYNC_FLUSH);
   const size_t size = sizeof head - stream.avail_out;
-  inflateEnd(&stream);
   const std::bitset<256> distinct = [&] {
     std::bitset<256> seen;
     for (size_t i = 0; i < size; ++i) seen.set(static_cast<uint8_t>(head[i]));

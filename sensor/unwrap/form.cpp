@@ -4,6 +4,7 @@
 //
 // Recognised by the media type, by a root named "*.query", by a URL's '?', or by two plausible
 // pairs at the start. A pair's own percent-encoding belongs to the form and is no wrapping.
+#include "sensor/base/char_set.h"
 #include "sensor/base/encoding.h"
 #include "sensor/unwrap/percent_escapes.h"
 
@@ -14,6 +15,9 @@ constexpr size_t kLongestSniffedKey = 96;
 constexpr size_t kLongestScheme = 16;
 constexpr size_t kLongestUrlPath = 2048;
 constexpr size_t kNone = std::string_view::npos;
+constexpr CharSet kSignsOfKeys("_.-[]%$~:*@!+");
+constexpr CharSet kPairEnds("&;\n");
+constexpr CharSet kUrlEnds("? \t\r\n\"<{");
 
 struct FormStyle {
   char separator = '&';
@@ -77,7 +81,7 @@ class FormReader {
 };
 
 bool is_key_char(char c) {
-  return is_alpha(c) || is_digit(c) || std::string_view("_.-[]%$~:*@!+").find(c) != kNone;
+  return is_alpha(c) || is_digit(c) || kSignsOfKeys.has(c);
 }
 
 // Where the plausible key at `at` ends, at its '='; kNone when there is none.
@@ -92,7 +96,7 @@ size_t end_of_key(std::string_view text, size_t at) {
 const FormStyle* sniffed_style(std::string_view text) {
   const size_t equals = end_of_key(text, 0);
   if (equals == kNone) return nullptr;
-  const size_t next = text.find_first_of("&;\n", equals);
+  const size_t next = kPairEnds.find_in(text, equals);
   if (next == kNone) return nullptr;
   size_t second = next + 1;
   if (text[next] == ';') {
@@ -104,7 +108,7 @@ const FormStyle* sniffed_style(std::string_view text) {
 
 // Where the query of a URL or an absolute path starts; 0 when the text is no URL with a query.
 size_t query_of_url(std::string_view text) {
-  const size_t mark = text.substr(0, kLongestUrlPath).find_first_of("? \t\r\n\"<{");
+  const size_t mark = kUrlEnds.find_in(text.substr(0, kLongestUrlPath));
   if (mark == kNone || text[mark] != '?') return 0;
   if (text[0] != '/') {
     const size_t colon = text.substr(0, kLongestScheme).find("://");

@@ -5,6 +5,7 @@
 // `json_within` takes values in which a document starts after something else: )]}', a callback's
 // name, a log line's head, a binary length.
 #include "sensor/base/encoding.h"
+#include "sensor/base/find_byte.h"
 #include "sensor/unwrap/json_reader.h"
 #include "sensor/unwrap/json_text.h"
 
@@ -18,7 +19,7 @@ constexpr size_t kNone = std::string_view::npos;
 // Where a document starts in the middle of other text, at most `reach` characters after `at`.
 size_t find_start(std::string_view text, size_t at, size_t reach) {
   const std::string_view window = text.substr(0, std::min(text.size(), at + reach));
-  for (at = window.find_first_of("{[", at); at != kNone; at = window.find_first_of("{[", at + 1)) {
+  for (at = find_either(window, at, '{', '['); at < window.size(); at = find_either(window, at + 1, '{', '[')) {
     if (starts_json(text, at, true)) return at;
   }
   return kNone;
