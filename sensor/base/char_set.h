@@ -1,5 +1,5 @@
-// CharSet: a set of bytes, made at compile time. What std::string_view::find_first_of() does, at the price of a
-// look into a table for each byte.
+// CharSet: a set of bytes, made at compile time. What std::string_view::find_first_of() does, at
+// the price of a look into a table for each byte.
 #pragma once
 
 #include <array>

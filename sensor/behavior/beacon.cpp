@@ -22,9 +22,9 @@
 
 #include <fmt/format.h>
 
+#include "sensor/base/recent_map.h"
 #include "sensor/behavior/monitor.h"
 #include "sensor/behavior/peer.h"
-#include "sensor/behavior/recent_map.h"
 
 namespace telltale {
 namespace {

@@ -14,9 +14,9 @@
 #include <map>
 
 #include "sensor/base/address_hash.h"
+#include "sensor/base/recent_map.h"
 #include "sensor/behavior/monitor.h"
 #include "sensor/behavior/peer.h"
-#include "sensor/behavior/recent_map.h"
 
 namespace telltale {
 namespace {

@@ -17,9 +17,9 @@
 #include <cmath>
 #include <vector>
 
+#include "sensor/base/recent_map.h"
 #include "sensor/behavior/monitor.h"
 #include "sensor/behavior/peer.h"
-#include "sensor/behavior/recent_map.h"
 
 namespace telltale {
 namespace {

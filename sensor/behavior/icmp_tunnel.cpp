@@ -10,9 +10,9 @@
 #include <array>
 #include <vector>
 
+#include "sensor/base/recent_map.h"
 #include "sensor/behavior/monitor.h"
 #include "sensor/behavior/peer.h"
-#include "sensor/behavior/recent_map.h"
 
 namespace telltale {
 namespace {

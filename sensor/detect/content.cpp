@@ -49,18 +49,17 @@ void empty(std::vector<T>& list) {
 // Fills a Content.
 class ContentBuilder {
  public:
-  ContentBuilder(Content& content, KeyCache& keys, const Limits& limits)
+  ContentBuilder(Content& content, KeyCache& keys, KeyCache& labels, const Limits& limits)
       : content_(content),
         notes_(content.notes_),
         keys_(keys),
+        labels_(labels),
         limits_(limits),
         fields_(content.message_->fields.all()) {}
 
   void build() {
-    read_keys();
-    for (FieldId id = 0; id < fields_.size(); ++id) {
-      if (is_plain_leaf(id)) add_leaf(id);
-    }
+    read_fields();
+    for (const auto& [container, families] : later_above_) notes_[container].above.add(families);
     read_labels();
     for (const FieldId id : content_.texts_) scan_text(id);
     sort_hits();
@@ -102,7 +101,8 @@ class ContentBuilder {
     });
   }
 
-  void read_keys() {
+  // One pass: parents stand before their children.
+  void read_fields() {
     const size_t count = fields_.size();
     notes_.reserve(count);
     content_.items_.reserve(count);
@@ -113,23 +113,29 @@ class ContentBuilder {
       if (field.parent == kNoField) {
         if (field.key == kPathRoot) about = about_of_path(field.value);
         note.above = about;
-        continue;
-      }
-      Note& parent = notes_[field.parent];
-      note.above = parent.above;
-      if (field.step == Step::decoded || field.step == Step::element) {
-        note.entry = parent.entry;
-        note.weakened = parent.weakened;
       } else {
-        const KeyMeaning meaning = keys_.find_naming_part(field.key);
-        note.entry = meaning.entry;
-        note.weakened = meaning.weakened;
-        if (note.entry != nullptr) note.above.add(note.entry->strong);
+        read_key(field, note);
+        Note& parent = notes_[field.parent];
+        if (field.step != Step::decoded && !std::exchange(parent.is_row, true)) note_row(field.parent);
       }
-      if (field.step == Step::decoded || parent.opened) continue;
-      note_row(field.parent);
-      parent.opened = true;
+      const bool is_text = field.kind == FieldKind::text || field.kind == FieldKind::binary;
+      if (is_text && field.value.size() >= Content::kLongValue) content_.long_values_.push_back(id);
+      if (field.holds != Holds::content && (is_text || field.kind == FieldKind::number)) add_leaf(id);
     }
+  }
+
+  void read_key(const Field& field, Note& note) {
+    const Note& parent = notes_[field.parent];
+    note.above = parent.above;
+    if (field.step == Step::decoded || field.step == Step::element) {
+      note.entry = parent.entry;
+      note.weakened = parent.weakened;
+      return;
+    }
+    const KeyMeaning meaning = keys_.find_naming_part(field.key);
+    note.entry = meaning.entry;
+    note.weakened = meaning.weakened;
+    if (note.entry != nullptr) note.above.add(note.entry->strong);
   }
 
   // `id` turned out to hold something: it is a row of what holds it, if the one before was of its kind.
@@ -154,12 +160,7 @@ class ContentBuilder {
     return id;
   }
 
-  bool is_plain_leaf(FieldId id) const {
-    if (notes_[id].opened) return false;
-    const FieldKind kind = fields_[id].kind;
-    return kind == FieldKind::text || kind == FieldKind::number || kind == FieldKind::binary;
-  }
-
+  // A leaf, or what was unwrapped without anything found in it.
   void add_leaf(FieldId id) {
     const Field& field = fields_[id];
     Note& note = notes_[id];
@@ -199,7 +200,7 @@ class ContentBuilder {
       prefix_group_ = add_group(container, container);
       ++notes_[container].rows;
       const KeyMeaning meaning = keys_.find(prefix.substr(0, prefix.find('[')));
-      notes_[container].above.add(meaning.container_families());
+      later_above_.emplace_back(container, meaning.container_families());
       return prefix_group_;
     }
     const uint32_t known = notes_[container].group_in;
@@ -251,7 +252,7 @@ class ContentBuilder {
         Item& item = content_.items_[i];
         if (label == nullptr) {
           if (!may_be(item, KeyFamily::label)) continue;
-          meaning = keys_.find(item.value);
+          meaning = labels_.find(item.value);
           if (!meaning.empty() && !meaning.weakened) label = &item;
         } else if (is_key_number(item.key) && begins_alike(label->value, item.value)) {
           break;  // a list of names, as schemas have them: ["modelName", "modelType"]
@@ -270,7 +271,7 @@ class ContentBuilder {
   void read_outer_label(const Group& group) {
     const Item& label = content_.items_[group.first];
     if (!label.meaning.has(KeyFamily::label) || label.in_text) return;
-    const KeyMeaning meaning = keys_.find(label.value);
+    const KeyMeaning meaning = labels_.find(label.value);
     if (meaning.empty() || meaning.weakened) return;
     const Group* around = content_.outer(group);
     if (around == nullptr || around->size != 1) return;
@@ -381,11 +382,14 @@ class ContentBuilder {
   Content& content_;
   std::vector<Note>& notes_;
   KeyCache& keys_;
+  KeyCache& labels_;
   const Limits& limits_;
   const std::vector<Field>& fields_;
   FieldId prefix_container_ = kNoField;
   std::string_view prefix_;
   uint32_t prefix_group_ = kNoIndex;
+  // What numbered keys say of their container: added when all fields are read, as keys beside them do not stand in it.
+  std::vector<std::pair<FieldId, KeyFamilies>> later_above_;
   size_t text_items_ = 0;
 };
 
@@ -398,10 +402,11 @@ const Content& ContentIndexer::index(const Message& message) {
   empty(content_.texts_);
   empty(content_.long_numbers_);
   empty(content_.dotted_names_);
+  empty(content_.long_values_);
   content_.names_ = names_;
   content_.present_ = {};
   content_.capped_ = false;
-  ContentBuilder(content_, keys_, limits_).build();
+  ContentBuilder(content_, keys_, labels_, limits_).build();
   return content_;
 }
 

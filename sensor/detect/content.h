@@ -54,6 +54,8 @@ struct KeyHit {
 
 class Content {
  public:
+  static constexpr size_t kLongValue = 16;
+
   const Message& message() const { return *message_; }
   const Field& operator[](FieldId id) const { return message_->fields[id]; }
   const std::vector<Item>& items() const { return items_; }
@@ -91,6 +93,8 @@ class Content {
   std::span<const uint32_t> dotted_names() const { return dotted_names_; }
   // What `text` would mean if it were a key: a value that names its own kind is a label, not a value.
   KeyMeaning meaning_of(std::string_view text) const { return names_->find(text); }
+  // Fields, leaves or not, with a text or bytes of at least kLongValue.
+  std::span<const FieldId> long_values() const { return long_values_; }
   // The cap on findings in free text was reached.
   bool is_capped() const { return capped_; }
 
@@ -102,7 +106,7 @@ class Content {
   struct Note {
     const KeyEntry* entry = nullptr;  // what its key means
     bool weakened = false;            // see KeyMeaning
-    bool opened = false;              // it holds more than a decoded form of itself
+    bool is_row = false;              // something that stood in it was seen
     Signs signs = 0;                  // of a text
     KeyFamilies above;
     uint32_t group_in = kNoIndex;     // the group of what it holds directly
@@ -122,6 +126,7 @@ class Content {
   std::vector<FieldId> texts_;
   std::vector<uint32_t> long_numbers_;
   std::vector<uint32_t> dotted_names_;
+  std::vector<FieldId> long_values_;
   KeyFamilies present_;
   bool capped_ = false;
 };
@@ -131,7 +136,7 @@ class ContentIndexer {
  public:
   // `keys` and `limits` must outlive it.
   ContentIndexer(const KeyTable& keys, const Limits& limits)
-      : names_(&keys), keys_(keys), limits_(limits) {}
+      : names_(&keys), keys_(keys), labels_(keys), limits_(limits) {}
 
   // The index of an expanded message; valid until the next call.
   const Content& index(const Message& message);
@@ -144,6 +149,7 @@ class ContentIndexer {
  private:
   const KeyTable* names_;
   KeyCache keys_;
+  KeyCache labels_;  // of values that may name what they stand beside: they would crowd out the keys
   const Limits& limits_;
   Content content_;
 };

@@ -17,7 +17,7 @@ namespace telltale {
 class KeyCache {
  public:
   // `keys` must outlive it.
-  explicit KeyCache(const KeyTable& keys) : keys_(keys), slots_(kSlots) {}
+  explicit KeyCache(const KeyTable& keys) : keys_(keys), slots_(kWays << kSetBits) {}
 
   KeyMeaning find(std::string_view key) {
     return look_up(key, false, [](std::string_view whole) { return whole; });
@@ -30,16 +30,18 @@ class KeyCache {
   KeyMeaning look_up(std::string_view key, bool by_part, Part&& part_of) {
     if (key.empty()) return {};
     if (key.size() > kLongestKey) return keys_.find(part_of(key));
-    Slot& slot = slots_[slot_of(key)];
-    if (slot.view() != key || slot.by_part != by_part) {
-      slot.fill(key, keys_.find(part_of(key)));
-      slot.by_part = by_part;
+    Slot* const set = &slots_[kWays * set_of(key)];
+    for (Slot* slot = set; slot != set + kWays; ++slot) {
+      if (slot->by_part == by_part && slot->view() == key) return slot->meaning;
     }
+    Slot& slot = set[turn_++ % kWays];
+    slot.fill(key, keys_.find(part_of(key)));
+    slot.by_part = by_part;
     return slot.meaning;
   }
 
-  static constexpr int kSlotBits = 11;
-  static constexpr size_t kSlots = size_t{1} << kSlotBits;
+  static constexpr size_t kWays = 2;
+  static constexpr int kSetBits = 10;
   static constexpr size_t kLongestKey = 46;  // makes a Slot a cache line
 
   struct Slot {
@@ -56,7 +58,7 @@ class KeyCache {
   };
 
   // By size and both ends.
-  static size_t slot_of(std::string_view key) {
+  static size_t set_of(std::string_view key) {
     uint32_t front = 0;
     uint32_t back = 0;
     if (key.size() >= sizeof front) {
@@ -66,11 +68,12 @@ class KeyCache {
       for (const char c : key) front = front << 8 | static_cast<uint8_t>(c);
     }
     const uint64_t ends = uint64_t{front} << 32 | back;
-    return (ends ^ key.size() << 56) * 0x9e3779b97f4a7c15 >> (64 - kSlotBits);
+    return (ends ^ key.size() << 56) * 0x9e3779b97f4a7c15 >> (64 - kSetBits);
   }
 
   const KeyTable& keys_;
   std::vector<Slot> slots_;
+  uint32_t turn_ = 0;
 };
 
 }  // namespace telltale

@@ -89,10 +89,10 @@ bool is_believed_in_text(KeyFamily family) {
   return (kFamilies[static_cast<size_t>(family)].flags & kInText) != 0;
 }
 
-KeyFamilies KeyMeaning::strong_families() const {
-  if (entry == nullptr || !weakened) return container_families();
+// Those that are strong though unknown words stand before them.
+KeyFamilies KeyMeaning::specific_families() const {
   KeyFamilies strong;
-  for (const KeyMatch& match : entry->matches) {
+  for (const KeyMatch& match : matches()) {
     if (strength(match) == KeyStrength::strong) strong.add(match.family);
   }
   return strong;

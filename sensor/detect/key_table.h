@@ -97,9 +97,12 @@ struct KeyMeaning {
     return weakened && !is_specific(match.family) ? KeyStrength::weak : match.strength;
   }
   KeyFamilies families() const { return entry == nullptr ? KeyFamilies() : entry->all; }
-  KeyFamilies strong_families() const;
+  KeyFamilies strong_families() const { return weakened ? specific_families() : container_families(); }
   // Those that are strong where nothing stands before them; enough for what holds others.
   KeyFamilies container_families() const { return entry == nullptr ? KeyFamilies() : entry->strong; }
+
+ private:
+  KeyFamilies specific_families() const;
 };
 
 // One line of the compiled data: a normalised name in one family.

@@ -142,8 +142,8 @@ uint32_t KnownIndex::add_subject(KnownSubject subject) {
 
 void KnownIndex::add(uint32_t subject, const KnownForm& form) {
   // Tagged forms stand behind all others, so that these need none.
-  const HashedForm out = hashed(form, keys_);
-  if (first_tagged_ != kEmpty) return add(subject, out, tag_of(form.kind, form.text, keys_));
+  const HashedForm out = hashed(form, *keys_);
+  if (first_tagged_ != kEmpty) return add(subject, out, tag_of(form.kind, form.text, *keys_));
   forms_.push_back(out);
   owner_of_.push_back(subject);
   if (form.kind == FormKind::compact && is_all_digit(form.text))
@@ -177,7 +177,7 @@ void KnownIndex::note_wants(const HashedForm& form) {
 
 void KnownIndex::finish() {
   const size_t count = std::max<size_t>(forms_.size(), 16);
-  slots_.assign(std::bit_ceil(count * 2), {});
+  slots_.assign(std::bit_ceil(count * 2), kEmpty);
   slot_mask_ = slots_.size() - 1;
   bloom_.assign(std::bit_ceil(count * kBloomBitsPerForm) / 64, 0);
   bloom_mask_ = bloom_.size() - 1;
@@ -187,8 +187,8 @@ void KnownIndex::finish() {
   for (uint32_t i = 0; i < forms_.size(); ++i) {
     const HashedForm& form = forms_[i];
     uint64_t at = form.probe >> 20 & slot_mask_;
-    while (slots_[at].form != kEmpty) at = (at + 1) & slot_mask_;
-    slots_[at] = {form.probe, i};
+    while (slots_[at] != kEmpty) at = (at + 1) & slot_mask_;
+    slots_[at] = i;
     bloom_[form.probe >> 32 & bloom_mask_] |=
         uint64_t{1} << (form.probe & 63) | uint64_t{1} << (form.probe >> 6 & 63);
     if (!form.has_prefix) continue;
@@ -198,9 +198,9 @@ void KnownIndex::finish() {
 }
 
 bool KnownIndex::confirms(uint32_t form, std::string_view text) const {
-  if (forms_[form].whole != whole_hash(forms_[form].kind, text, keys_)) return false;
+  if (forms_[form].whole != whole_hash(forms_[form].kind, text, *keys_)) return false;
   if (form < first_tagged_) return true;
-  return tags_[form - first_tagged_] == tag_of(forms_[form].kind, text, keys_);
+  return tags_[form - first_tagged_] == tag_of(forms_[form].kind, text, *keys_);
 }
 
 }  // namespace telltale

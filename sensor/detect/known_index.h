@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,7 +84,9 @@ struct ScanWants {
 
 class KnownIndex {
  public:
-  explicit KnownIndex(FormKeys keys) : keys_(std::move(keys)) {}
+  explicit KnownIndex(FormKeys keys)
+      : KnownIndex(std::make_shared<const FormKeys>(std::move(keys))) {}
+  explicit KnownIndex(std::shared_ptr<const FormKeys> keys) : keys_(std::move(keys)) {}
 
   uint32_t add_subject(KnownSubject subject);
   void add(uint32_t subject, const KnownForm& form);
@@ -93,7 +96,8 @@ class KnownIndex {
 
   bool empty() const { return forms_.empty(); }
   size_t size() const { return forms_.size(); }
-  const FormKeys& keys() const { return keys_; }
+  const FormKeys& keys() const { return *keys_; }
+  const std::shared_ptr<const FormKeys>& shared_keys() const { return keys_; }
   const ScanWants& wants() const { return wants_; }
   const HashedForm& form(uint32_t index) const { return forms_[index]; }
   const KnownSubject& subject_of(uint32_t form) const { return subjects_[owner_of_[form]]; }
@@ -109,9 +113,9 @@ class KnownIndex {
   // Calls f(index) for each form with this probe.
   template <typename F>
   void for_each(uint64_t probe, F&& f) const {
-    for (uint64_t at = probe >> 20 & slot_mask_; slots_[at].form != kEmpty;
+    for (uint64_t at = probe >> 20 & slot_mask_; slots_[at] != kEmpty;
          at = (at + 1) & slot_mask_) {
-      if (slots_[at].probe == probe) f(slots_[at].form);
+      if (forms_[slots_[at]].probe == probe) f(slots_[at]);
     }
   }
   // Is this the text of the form? By its hash, and its tag where it has one.
@@ -119,23 +123,19 @@ class KnownIndex {
 
  private:
   static constexpr uint32_t kEmpty = 0xffffffff;
-  struct Slot {
-    uint64_t probe = 0;
-    uint32_t form = kEmpty;
-  };
   uint64_t prefix_place(uint32_t prefix) const {
     return prefix * uint64_t{0x9e3779b97f4a7c15} >> prefix_shift_;
   }
   void note_wants(const HashedForm& form);
 
-  FormKeys keys_;
+  std::shared_ptr<const FormKeys> keys_;
   ScanWants wants_;
   std::vector<KnownSubject> subjects_;
   std::vector<HashedForm> forms_;
   std::vector<uint32_t> owner_of_;  // by form
   std::vector<FormTag> tags_;       // by form, from first_tagged_ on
   uint32_t first_tagged_ = kEmpty;
-  std::vector<Slot> slots_;  // open addressing, a power of two, at most half full
+  std::vector<uint32_t> slots_;  // forms; open addressing, a power of two, at most half full
   uint64_t slot_mask_ = 0;
   std::vector<uint64_t> bloom_;  // two bits a form, all in one word
   uint64_t bloom_mask_ = 0;

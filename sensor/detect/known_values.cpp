@@ -83,7 +83,7 @@ std::unique_ptr<const KnownIndex> KnownValues::own_index(const MacAddress& mac,
                                                          std::string_view host_name) const {
   const auto names = own_host_name_forms(host_name);
   if (mac.is_zero() && names.empty()) return nullptr;
-  auto own = std::make_unique<KnownIndex>(index_.keys());
+  auto own = std::make_unique<KnownIndex>(index_.shared_keys());
   if (!mac.is_zero()) {
     const std::string text = mac.to_string();
     const uint32_t subject = own->add_subject({DataType::mac_address, text, {}, {}, {}, kOwn});
@@ -103,10 +103,6 @@ void KnownValues::run(const Message& message, const KnownIndex* own, SightingSin
   KnownScanner scanner(indexes);
   if (!scanner.wants_anything()) return;
   const std::vector<Field>& fields = message.fields.all();
-  std::vector<bool> is_opened(fields.size());
-  for (const Field& field : fields) {
-    if (field.parent != kNoField) is_opened[field.parent] = true;
-  }
   OnePerType sightings;
   for (FieldId id = 0; id < fields.size(); ++id) {
     const Field& field = fields[id];
@@ -117,7 +113,7 @@ void KnownValues::run(const Message& message, const KnownIndex* own, SightingSin
     const bool may_hold =
         field.value.size() >= scanner.shortest() &&
         (field.kind != FieldKind::number || scanner.wants_number(field.value.size()));
-    if (may_hold && !is_opened[id]) {
+    if (may_hold && field.holds == Holds::nothing) {
       scanner.scan(field.value, is_binary(field));
     }
     if (scanner.hits().empty()) continue;

@@ -108,9 +108,8 @@ class MessageLogDetector final : public Detector {
     for (const FieldId id : content.texts()) {
       if ((content.signs(id) & kOfExports) == kOfExports) detect_export(content, id, sink);
     }
-    const auto& fields = content.message().fields.all();
-    for (FieldId id = 0; id < fields.size(); ++id) {  // what begins with '[' was read as JSON
-      const std::string_view value = fields[id].value;
+    for (const FieldId id : content.long_values()) {  // what begins with '[' was read as JSON
+      const std::string_view value = content[id].value;
       if (value.size() > 64 && value[0] == '[' && is_digit(value[1])) detect_export(content, id, sink);
     }
     if (!content.has(KeyFamily::message_body)) return;

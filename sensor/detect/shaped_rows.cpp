@@ -36,7 +36,9 @@ constexpr uint32_t kCells = 5;                 // of a radio cell: its kind and 
 constexpr size_t kNumbersBesideNames = 2;      // rows with a number that make names senders
 constexpr uint32_t kWidest = 24;               // cells of a row
 constexpr size_t kLongestText = 256 * 1024;    // of one text read as lines
+constexpr size_t kShortestLabelled = 64;       // lines that were read as the fields of a header
 constexpr size_t kNone = std::string_view::npos;
+static_assert(kShortestLabelled >= Content::kLongValue);
 
 // The rows of one kind found in one list or text.
 struct Tally {
@@ -98,16 +100,15 @@ class ShapedRowsDetector final : public Detector {
     }
     for (Tallies& list : lists) tell_all(content, list, list.list, sink);
     for (const FieldId id : content.texts()) detect_lines(content, id, sink);
-    const auto& fields = content.message().fields.all();
-    for (FieldId id = 0; id < fields.size(); ++id) {
-      if (has_labels(fields[id].value)) detect_lines(content, id, sink);
+    for (const FieldId id : content.long_values()) {
+      if (has_labels(content[id].value)) detect_lines(content, id, sink);
     }
   }
 
  private:
   // "From: +380 ... | 2024-06-10 10:01 | ...": lines that were read as the fields of a header.
   static bool has_labels(std::string_view value) {
-    return value.size() > 64 && is_alpha(value.front()) && value.substr(0, 24).find(": ") != kNone &&
+    return value.size() > kShortestLabelled && is_alpha(value.front()) && value.substr(0, 24).find(": ") != kNone &&
            value.substr(0, 128).find(" | ") != kNone;
   }
 

@@ -20,8 +20,9 @@ constexpr int kLeastChanges = 4;          // from letters to digits and back
 constexpr size_t kShortestSubstring = 5;  // words that are looked for within others
 constexpr CharSet kSeparators("-_");
 
+// With a space before and behind.
 constexpr std::string_view kPassing[] = {
-#define WORD(word) #word,
+#define WORD(word) " " #word " ",
 #include "sensor/detect/passing_words.inc"
 #undef WORD
 };
@@ -94,6 +95,8 @@ bool is_random_token(std::string_view value) {
 bool names_something_passing(std::string_view key) {
   std::string plain;
   std::string words = " ";  // in lower case, each with a space before and behind
+  plain.reserve(key.size());
+  words.reserve(2 * key.size() + 2);
   for (size_t i = 0; i < key.size(); ++i) {
     const char c = key[i];
     const bool is_word_char = is_alpha(c) || is_digit(c);
@@ -105,8 +108,9 @@ bool names_something_passing(std::string_view key) {
   }
   words += ' ';
   return std::any_of(std::begin(kPassing), std::end(kPassing), [&](std::string_view word) {
-    if (word.size() >= kShortestSubstring) return plain.find(word) != std::string::npos;
-    return words.find(" " + std::string(word) + " ") != std::string::npos;
+    const std::string_view bare = word.substr(1, word.size() - 2);
+    return bare.size() >= kShortestSubstring ? plain.find(bare) != std::string::npos
+                                             : words.find(word) != std::string::npos;
   });
 }
 

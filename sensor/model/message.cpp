@@ -9,11 +9,19 @@ namespace {
 constexpr size_t kBlockSize = 8 * 1024;
 constexpr size_t kSpareBlocks = 64;
 constexpr size_t kUsualFields = 32;
+constexpr size_t kSpareLists = 4;
+constexpr size_t kLongestSpareList = 4096;  // fields
 
 // Blocks of messages that are done serve the next ones: a thread makes thousands of messages a second.
 std::vector<std::unique_ptr<char[]>>& spare_blocks() {
   thread_local std::vector<std::unique_ptr<char[]>> blocks;
   return blocks;
+}
+
+// The same of lists of fields.
+std::vector<std::vector<Field>>& spare_lists() {
+  thread_local std::vector<std::vector<Field>> lists;
+  return lists;
 }
 
 bool is_plain_name(std::string_view key) {
@@ -113,9 +121,28 @@ std::string_view Arena::adopt(std::string&& text) {
   return *adopted_.back();
 }
 
+FieldTree::~FieldTree() {
+  auto& spare = spare_lists();
+  if (fields_.capacity() == 0 || fields_.capacity() > kLongestSpareList) return;
+  if (spare.size() >= kSpareLists) return;
+  fields_.clear();
+  spare.push_back(std::move(fields_));
+}
+
+void FieldTree::make_room() {
+  auto& spare = spare_lists();
+  if (fields_.capacity() > 0 || spare.empty()) {
+    fields_.reserve(std::max(kUsualFields, 2 * fields_.size()));
+    return;
+  }
+  fields_ = std::move(spare.back());
+  spare.pop_back();
+}
+
 FieldId FieldTree::add_root(std::string_view name, std::string_view value, uint32_t wire_begin,
                             MediaHints hints) {
   if (fields_.size() >= kMaxFields) return kNoField;
+  if (fields_.size() == fields_.capacity()) make_room();
   Field field;
   field.key = name;
   field.value = value;
@@ -152,22 +179,34 @@ FieldId FieldTree::add_item(std::string_view root_name, std::string_view key,
 
 FieldId FieldTree::add_child(FieldId parent, const Child& child) {
   if (fields_.size() >= kMaxFields) return kNoField;
-  if (fields_.size() == fields_.capacity()) fields_.reserve(std::max(kUsualFields, 2 * fields_.size()));
-  const Field& above = fields_[parent];
+  if (fields_.size() == fields_.capacity()) make_room();
+  Field& above = fields_[parent];
+  above.holds = std::max(above.holds, child.step == Step::decoded ? Holds::decoded : Holds::content);
   const bool placed = above.verbatim && child.raw_size > 0;
-  Field& field = fields_.emplace_back();
-  field.key = child.key;
-  field.value = child.value;
-  field.parent = parent;
-  field.index = child.index;
-  field.wire_begin = placed ? above.wire_begin + child.raw_begin : above.wire_begin;
-  field.wire_end = placed ? field.wire_begin + child.raw_size : above.wire_end;
-  field.depth = static_cast<uint8_t>(std::min<int>(255, above.depth + (above.is_leaf() ? 1 : 0)));
-  field.step = child.step;
-  field.kind = child.kind;
-  field.verbatim = above.verbatim && child.verbatim;
-  field.truncated = child.truncated;
-  return static_cast<FieldId>(fields_.size() - 1);
+  const uint32_t begin = placed ? above.wire_begin + child.raw_begin : above.wire_begin;
+  const auto id = static_cast<FieldId>(fields_.size());
+  // All at once: emptying a field first and filling it then would write it twice.
+  fields_.push_back(
+      {.key = child.key,
+       .value = child.value,
+       .parent = parent,
+       .index = child.index,
+       .wire_begin = begin,
+       .wire_end = placed ? begin + child.raw_size : above.wire_end,
+       .depth = static_cast<uint8_t>(std::min<int>(255, above.depth + (above.is_leaf() ? 1 : 0))),
+       .step = child.step,
+       .kind = child.kind,
+       .verbatim = above.verbatim && child.verbatim,
+       .truncated = child.truncated});
+  return id;
+}
+
+void FieldTree::drop_from(size_t size) {
+  for (size_t i = size; i < fields_.size(); ++i) {
+    const FieldId parent = fields_[i].parent;
+    if (parent < size) fields_[parent].holds = Holds::nothing;
+  }
+  fields_.resize(std::min(size, fields_.size()));
 }
 
 void FieldTree::set_hints(FieldId field, MediaHints hints) {

@@ -45,6 +45,13 @@ struct MediaHints {
   std::string_view content_coding;  // "gzip", "rc4,gzip": outermost last, as sent (RFC 9110 section 8.4)
 };
 
+// What hangs under a Field.
+enum class Holds : uint8_t {
+  nothing,
+  decoded,  // its own value without a wrapping
+  content,  // what stood in it
+};
+
 struct Field {
   std::string_view key;    // the last step's name; empty for elements
   std::string_view value;  // of a leaf, decoded as far as its parents were; bytes when kind is binary
@@ -58,6 +65,7 @@ struct Field {
   FieldKind kind = FieldKind::text;
   bool verbatim = false;   // the value's bytes stand on the wire exactly as here, at wire_begin
   bool truncated = false;  // the value was cut off: its end is not known
+  Holds holds = Holds::nothing;
 
   bool is_leaf() const { return kind != FieldKind::object && kind != FieldKind::array; }
 };
@@ -120,6 +128,11 @@ class FieldTree {
  public:
   static constexpr size_t kMaxFields = 1U << 20;  // a backstop; sensor/unwrap stops far earlier
 
+  FieldTree() = default;
+  ~FieldTree();
+  FieldTree(FieldTree&&) = default;
+  FieldTree& operator=(FieldTree&&) = default;
+
   // A value that stood at content offset `wire_begin`. `name` and `value` must be static or kept.
   FieldId add_root(std::string_view name, std::string_view value, uint32_t wire_begin,
                    MediaHints hints = {});
@@ -140,7 +153,8 @@ class FieldTree {
     if (fields_.capacity() < fields_.size() + more) fields_.reserve(fields_.size() + more);
   }
   // Forgets the fields from `size` on: an unwrapper that was wrong takes back what it added.
-  void drop_from(size_t size) { fields_.resize(std::min(size, fields_.size())); }
+  // REQUIRES: of what stays, no field holds other children than those it takes back.
+  void drop_from(size_t size);
   void set_kind(FieldId field, FieldKind kind) { fields_[field].kind = kind; }
 
   const Field& operator[](FieldId id) const { return fields_[id]; }
@@ -156,6 +170,8 @@ class FieldTree {
   std::vector<std::string> encodings(FieldId id) const;
 
  private:
+  void make_room();
+
   std::vector<Field> fields_;
   std::vector<MediaHints> hints_{MediaHints{}};
   Arena arena_;

@@ -7,7 +7,7 @@
 
 namespace telltale {
 
-// `key` is a name of ours (printable ASCII without quotes and backslashes); empty for elements of an array.
+// `key` is empty for elements of an array.
 class EventWriter {
  public:
   virtual ~EventWriter() = default;

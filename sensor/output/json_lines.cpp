@@ -205,6 +205,7 @@ class JsonWriter final : public EventWriter {
   // What stands before a value: a comma after the one before it, and its name.
   void key(std::string_view name) {
     constexpr size_t kAround = 4;  // , " " :
+    if (!is_plain(name)) return unusual_key(name);
     char* const begin = buffer_.room(name.size() + kAround);
     char* at = begin;
     if (wants_comma_) *at++ = ',';
@@ -217,6 +218,12 @@ class JsonWriter final : public EventWriter {
       *at++ = ':';
     }
     buffer_.add(static_cast<size_t>(at - begin));
+  }
+  void unusual_key(std::string_view name) {
+    if (wants_comma_) buffer_.append(',');
+    wants_comma_ = true;
+    string(name);
+    buffer_.append(':');
   }
   void open(std::string_view name, char bracket) {
     key(name);

@@ -1,12 +1,12 @@
 // OwnValues: for each device of a shard the index of what it must not tell about itself, its MAC
-// address and its host name as they were learnt from the wire. Made when a device first sends
-// something that is read.
+// address and its host name as they were learnt from the wire. Made when a device sends something
+// that is read, and kept for those that did so lately.
 #pragma once
 
 #include <memory>
 #include <string>
-#include <unordered_map>
 
+#include "sensor/base/recent_map.h"
 #include "sensor/detect/known_values.h"
 #include "sensor/policy/devices.h"
 
@@ -14,14 +14,15 @@ namespace telltale {
 
 class OwnValues {
  public:
-  // Both must outlive it. As bounded as `devices` is.
+  // Both must outlive it.
   OwnValues(const KnownValues& known, const Devices& devices) : known_(known), devices_(devices) {}
 
   // Null where nothing is known of the device. Valid until the next call.
   const KnownIndex* of(const IpAddress& address) {
     const LearntDevice learnt = devices_.learnt(address);
     if (learnt.mac.is_zero() && learnt.host_name.empty()) return nullptr;
-    Entry& entry = entries_[address];
+    bool evicted = false;
+    Entry& entry = entries_.at(address, &evicted);
     if (!entry.is_made || entry.mac != learnt.mac || entry.host_name != learnt.host_name) {
       entry = {true, learnt.mac, std::string(learnt.host_name),
                known_.own_index(learnt.mac, learnt.host_name)};
@@ -30,6 +31,7 @@ class OwnValues {
   }
 
  private:
+  static constexpr size_t kMostKept = 512;  // 2 KiB each; another one is merely made again
   struct Entry {
     bool is_made = false;
     MacAddress mac;
@@ -39,7 +41,7 @@ class OwnValues {
 
   const KnownValues& known_;
   const Devices& devices_;
-  std::unordered_map<IpAddress, Entry, IpAddressHash> entries_;
+  RecentMap<IpAddress, Entry, IpAddressHash> entries_{kMostKept};
 };
 
 }  // namespace telltale

@@ -85,7 +85,7 @@ class Shard final : private FlowEndSink {
   void finish_streams(Session& session);
 
   void on_message(Session& session, Message&& message);
-  std::optional<Sighting> note_tokens(Session& session, const Message& message,
+  std::optional<Sighting> note_tokens(Session& session, const Content& content,
                                       const std::vector<FieldId>& told);
   void take_in(Session& session, const Message& message, const Sighting& sighting);
 

@@ -115,7 +115,8 @@ void Shard::on_message(Session& session, Message&& message) {
     session.ledger.take_not_read(bytes_given_up(message.fields), cap);
   }
   BestSightings sightings(weird_);
-  context_.detectors.run(indexer_.index(message), sightings);
+  const Content& content = indexer_.index(message);
+  context_.detectors.run(content, sightings);
   if (leaves_the_network(session)) {
     context_.known_values.run(message, own_values_.of(device_of(session).address), sightings);
   }
@@ -125,16 +126,17 @@ void Shard::on_message(Session& session, Message&& message) {
       sightings.on_sighting(std::move(piece.sighting));
     }
   }
-  if (auto shared = note_tokens(session, message, sightings.told()))
+  if (auto shared = note_tokens(session, content, sightings.told()))
     sightings.on_sighting(std::move(*shared));
   for (const Sighting& sighting : sightings.best()) take_in(session, message, sighting);
 }
 
 // Remembers which random tokens went to whom; gives one that an unrelated party got, too.
-std::optional<Sighting> Shard::note_tokens(Session& session, const Message& message,
+std::optional<Sighting> Shard::note_tokens(Session& session, const Content& content,
                                            const std::vector<FieldId>& told) {
   if (!leaves_the_network(session)) return std::nullopt;
-  const auto candidates = TrackingIds::candidates(message, told);
+  const Message& message = content.message();
+  const auto candidates = TrackingIds::candidates(content, told);
   if (candidates.empty()) return std::nullopt;
   const Flow flow = snapshot(session.flow, &session, Moment::during);
   const std::string_view host =

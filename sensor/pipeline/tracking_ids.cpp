@@ -80,11 +80,13 @@ bool are_related(const TokenParty& a, const TokenParty& b) {
   return differ.first - left >= kRelatedCharacters && *(differ.first - 1) != '\0';
 }
 
-std::vector<TrackingIds::Candidate> TrackingIds::candidates(const Message& message,
+std::vector<TrackingIds::Candidate> TrackingIds::candidates(const Content& content,
                                                             const std::vector<FieldId>& told) {
+  static_assert(kShortest >= Content::kLongValue);
   std::vector<Candidate> found;
-  const FieldTree& fields = message.fields;
-  for (FieldId id = 0; id < fields.size() && found.size() < kMostCandidates; ++id) {
+  const FieldTree& fields = content.message().fields;
+  for (const FieldId id : content.long_values()) {
+    if (found.size() == kMostCandidates) break;
     const Field& field = fields[id];
     if (field.value.size() < kShortest || field.value.size() > kLongest ||
         field.kind != FieldKind::text || field.truncated || !is_random_token(field.value)) {

@@ -47,7 +47,7 @@ class TrackingIds {
     std::string_view value;
   };
   // `told`: the fields in which the detectors saw something; what stands there is none.
-  static std::vector<Candidate> candidates(const Message& message,
+  static std::vector<Candidate> candidates(const Content& content,
                                            const std::vector<FieldId>& told);
   // Notes that `device` sent the candidates to `party`. The one to be told, if any has been sent to
   // an unrelated party too.

@@ -221,9 +221,20 @@ TrustDecision TrustPolicy::by_default() const {
   return {fallback_, "default: " + std::string(name_of(fallback_))};
 }
 
+// Is anything listed that a rank goes by?
+bool TrustPolicy::lists_anything(const Question& question, int rank) const {
+  if (rank == 1) {
+    const bool has_feeds = question.feeds != nullptr && !question.feeds->empty();
+    return !domains_.empty() || !networks_.empty() || has_feeds;
+  }
+  if (rank == 2) return !asns_.empty() || !operators_.empty();
+  return !operator_countries_.empty() || !countries_.empty();
+}
+
 TrustDecision TrustPolicy::judge(const Destination& destination) const {
   const Question asked = question(false);
   for (int rank = 1; rank <= kRanks; ++rank) {
+    if (!lists_anything(asked, rank)) continue;
     const std::vector<Asked> answers = ask(asked, rank, destination);
     if (const Match* decided = decider(answers)) return decision(*decided);
   }

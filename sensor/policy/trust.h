@@ -109,6 +109,7 @@ class TrustPolicy {
   Matches by_text(const TextTable& table, std::string_view key) const;
   Matches by_asn(uint32_t asn) const;
   std::vector<Asked> names_of(const Question& question, const Destination& destination) const;
+  bool lists_anything(const Question& question, int rank) const;
   std::vector<Asked> ask(const Question& question, int rank, const Destination& destination) const;
   // Of what one rank answered, the match that decides; null where there is none.
   static const Match* decider(const std::vector<Asked>& answers);

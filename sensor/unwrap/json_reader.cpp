@@ -1,7 +1,6 @@
 #include "sensor/unwrap/json_reader.h"
 
 #include "sensor/base/encoding.h"
-#include "sensor/unwrap/json_text.h"
 
 namespace telltale {
 namespace {
@@ -109,10 +108,6 @@ size_t JsonReader::read_row(size_t start, uint32_t index) {
   depth_ = 1;
   read_members();
   return at_;
-}
-
-void JsonReader::skip_space() {
-  if (at_ < text_.size() && text_[at_] <= ' ') at_ = json::after_space(text_, at_);
 }
 
 void JsonReader::read_members() {
@@ -250,7 +245,7 @@ void JsonReader::pass_over_container(std::string_view key) {
       begin, at_ - begin);
 }
 
-FieldId JsonReader::add(std::string_view key, Child child, size_t begin, size_t size) {
+FieldId JsonReader::add(std::string_view key, Child&& child, size_t begin, size_t size) {
   Frame& frame = top();
   child.key = key;
   child.step = frame.is_object ? Step::member : Step::element;

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string_view>
 
+#include "sensor/unwrap/json_text.h"
 #include "sensor/unwrap/unwrapper.h"
 
 namespace telltale {
@@ -49,12 +50,14 @@ class JsonReader {
   void close();
   void pass_over_container(std::string_view key);
   void pass_over_stray();
-  FieldId add(std::string_view key, Child child, size_t begin, size_t size);
+  FieldId add(std::string_view key, Child&& child, size_t begin, size_t size);
   std::string_view unescaped(std::string_view raw);
 
   Frame& top() { return frames_[depth_ - 1]; }
   bool at_end() const { return at_ >= text_.size(); }
-  void skip_space();
+  void skip_space() {
+    if (at_ < text_.size() && text_[at_] <= ' ') at_ = json::after_space(text_, at_);
+  }
 
   Offer& offer_;
   std::string_view text_;

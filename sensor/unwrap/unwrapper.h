@@ -86,7 +86,7 @@ class Offer {
   // Makes room for the fields a document of `bytes` may have, where growing bit by bit would cost.
   void expect_fields_in(size_t bytes) {
     constexpr size_t kLong = 64 * 1024;
-    constexpr size_t kBytesPerField = 24;
+    constexpr size_t kBytesPerField = 12;
     if (bytes > kLong)
       fields().reserve(std::min(bytes / kBytesPerField, budget_.limits().max_fields));
   }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sensor/detect/content.h"
 #include "sensor/detect/token_shape.h"
 #include "sensor/unwrap/expander.h"
 #include "tests/support/message_builder.h"
@@ -77,8 +78,11 @@ TEST_F(TrackingIdsTest, TokensAndDevicesBeyondTheCapAreForgottenAndCounted) {
 std::string candidates_in(Message message, const std::vector<FieldId>& told = {}) {
   WeirdCounts weird;
   expand(message, Limits{}, weird);
+  const KeyTable keys = KeyTable::shipped();
+  const Limits limits;
+  ContentIndexer indexer(keys, limits);
   std::string all;
-  for (const auto& candidate : TrackingIds::candidates(message, told)) {
+  for (const auto& candidate : TrackingIds::candidates(indexer.index(message), told)) {
     all += (all.empty() ? "" : " ") + message.fields.location(candidate.field);
   }
   return all;

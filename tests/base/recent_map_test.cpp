@@ -1,4 +1,4 @@
-#include "sensor/behavior/recent_map.h"
+#include "sensor/base/recent_map.h"
 
 #include <functional>
 
