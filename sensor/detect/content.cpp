@@ -49,11 +49,11 @@ void empty(std::vector<T>& list) {
 // Fills a Content.
 class ContentBuilder {
  public:
-  ContentBuilder(Content& content, KeyCache& keys, KeyCache& labels, const Limits& limits)
+  ContentBuilder(Content& content, KeyCache& keys, KeyCache& words, const Limits& limits)
       : content_(content),
         notes_(content.notes_),
         keys_(keys),
-        labels_(labels),
+        words_(words),
         limits_(limits),
         fields_(content.message_->fields.all()) {}
 
@@ -77,7 +77,7 @@ class ContentBuilder {
       if (segment.size() > NormalKey::kCapacity) return;
       const size_t dot = segment.rfind('.');  // calls.csv
       const std::string_view stem = dot == 0 ? segment : segment.substr(0, dot);
-      about.add(keys_.find(stem).container_families().common_with(path_families()));
+      about.add(words_.find(stem).container_families().common_with(path_families()));
     });
     return about;
   }
@@ -87,7 +87,7 @@ class ContentBuilder {
     uint32_t group = kNoIndex;
     std::string_view name;
     for_each_segment(fields_[id].value, [&](std::string_view segment) {
-      const KeyMeaning meaning = name.empty() ? KeyMeaning() : keys_.find(name);
+      const KeyMeaning meaning = name.empty() ? KeyMeaning() : words_.find(name);
       if (is_believed(meaning) && count_digits(segment) > 0) {
         if (group == kNoIndex) {
           group = add_group(id, id);
@@ -132,7 +132,7 @@ class ContentBuilder {
       note.weakened = parent.weakened;
       return;
     }
-    const KeyMeaning meaning = keys_.find_naming_part(field.key);
+    const KeyMeaning meaning = keys_.find(field.key);
     note.entry = meaning.entry;
     note.weakened = meaning.weakened;
     if (note.entry != nullptr) note.above.add(note.entry->strong);
@@ -199,7 +199,7 @@ class ContentBuilder {
       prefix_ = prefix;
       prefix_group_ = add_group(container, container);
       ++notes_[container].rows;
-      const KeyMeaning meaning = keys_.find(prefix.substr(0, prefix.find('[')));
+      const KeyMeaning meaning = words_.find(prefix.substr(0, prefix.find('[')));
       later_above_.emplace_back(container, meaning.container_families());
       return prefix_group_;
     }
@@ -252,7 +252,7 @@ class ContentBuilder {
         Item& item = content_.items_[i];
         if (label == nullptr) {
           if (!may_be(item, KeyFamily::label)) continue;
-          meaning = labels_.find(item.value);
+          meaning = words_.find(item.value);
           if (!meaning.empty() && !meaning.weakened) label = &item;
         } else if (is_key_number(item.key) && begins_alike(label->value, item.value)) {
           break;  // a list of names, as schemas have them: ["modelName", "modelType"]
@@ -271,7 +271,7 @@ class ContentBuilder {
   void read_outer_label(const Group& group) {
     const Item& label = content_.items_[group.first];
     if (!label.meaning.has(KeyFamily::label) || label.in_text) return;
-    const KeyMeaning meaning = labels_.find(label.value);
+    const KeyMeaning meaning = words_.find(label.value);
     if (meaning.empty() || meaning.weakened) return;
     const Group* around = content_.outer(group);
     if (around == nullptr || around->size != 1) return;
@@ -304,7 +304,7 @@ class ContentBuilder {
       }
       const bool has_dot = line.value.find('.') != std::string_view::npos;
       note_shape(line.value, has_dot ? sign::kDot : Signs{0});
-      add_item({line.key, line.value, keys_.find_naming_part(line.key), id, group, kNoIndex, false});
+      add_item({line.key, line.value, keys_.find(line.key), id, group, kNoIndex, false});
       if (find_either(line.value, 0, '=', ':') < line.value.size()) scan_keyed(id, line.value, false);
     }
     return true;
@@ -323,7 +323,7 @@ class ContentBuilder {
     uint32_t group = kNoIndex;
     TextScanner scanner(text, truncated);
     for (KeyedText found; scanner.next(found);) {
-      const KeyMeaning meaning = keys_.find(found.key);
+      const KeyMeaning meaning = words_.find(found.key);
       if (!is_believed(meaning) || !is_text_of(fields_[id], found)) continue;
       if (text_items_ == limits_.max_text_items) {
         content_.capped_ = true;
@@ -382,7 +382,7 @@ class ContentBuilder {
   Content& content_;
   std::vector<Note>& notes_;
   KeyCache& keys_;
-  KeyCache& labels_;
+  KeyCache& words_;
   const Limits& limits_;
   const std::vector<Field>& fields_;
   FieldId prefix_container_ = kNoField;
@@ -406,7 +406,7 @@ const Content& ContentIndexer::index(const Message& message) {
   content_.names_ = names_;
   content_.present_ = {};
   content_.capped_ = false;
-  ContentBuilder(content_, keys_, labels_, limits_).build();
+  ContentBuilder(content_, keys_, words_, limits_).build();
   return content_;
 }
 

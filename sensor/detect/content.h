@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "config/limits.h"
+#include "sensor/detect/flat_key.h"
 #include "sensor/detect/key_cache.h"
 #include "sensor/detect/signs.h"
 #include "sensor/model/message.h"
@@ -136,7 +137,7 @@ class ContentIndexer {
  public:
   // `keys` and `limits` must outlive it.
   ContentIndexer(const KeyTable& keys, const Limits& limits)
-      : names_(&keys), keys_(keys), labels_(keys), limits_(limits) {}
+      : names_(&keys), keys_(keys, naming_part), words_(keys), limits_(limits) {}
 
   // The index of an expanded message; valid until the next call.
   const Content& index(const Message& message);
@@ -148,8 +149,8 @@ class ContentIndexer {
 
  private:
   const KeyTable* names_;
-  KeyCache keys_;
-  KeyCache labels_;  // of values that may name what they stand beside: they would crowd out the keys
+  KeyCache keys_;   // of fields
+  KeyCache words_;  // in texts, and values that may name what they stand beside: they would crowd out the keys
   const Limits& limits_;
   Content content_;
 };

@@ -129,28 +129,26 @@ FieldTree::~FieldTree() {
   spare.push_back(std::move(fields_));
 }
 
-void FieldTree::make_room() {
-  auto& spare = spare_lists();
-  if (fields_.capacity() > 0 || spare.empty()) {
-    fields_.reserve(std::max(kUsualFields, 2 * fields_.size()));
-    return;
+FieldId FieldTree::append(const Field& field) {
+  if (fields_.capacity() == 0 && !spare_lists().empty()) {
+    fields_ = std::move(spare_lists().back());
+    spare_lists().pop_back();
   }
-  fields_ = std::move(spare.back());
-  spare.pop_back();
+  if (fields_.size() == fields_.capacity()) fields_.reserve(std::max(kUsualFields, 2 * fields_.size()));
+  fields_.push_back(field);
+  return static_cast<FieldId>(fields_.size() - 1);
 }
 
 FieldId FieldTree::add_root(std::string_view name, std::string_view value, uint32_t wire_begin,
                             MediaHints hints) {
   if (fields_.size() >= kMaxFields) return kNoField;
-  if (fields_.size() == fields_.capacity()) make_room();
   Field field;
   field.key = name;
   field.value = value;
   field.wire_begin = wire_begin;
   field.wire_end = wire_begin + static_cast<uint32_t>(value.size());
   field.verbatim = true;
-  fields_.push_back(field);
-  const auto id = static_cast<FieldId>(fields_.size() - 1);
+  const FieldId id = append(field);
   if (!hints.media_type.empty() || !hints.content_coding.empty()) set_hints(id, hints);
   return id;
 }
@@ -179,14 +177,11 @@ FieldId FieldTree::add_item(std::string_view root_name, std::string_view key,
 
 FieldId FieldTree::add_child(FieldId parent, const Child& child) {
   if (fields_.size() >= kMaxFields) return kNoField;
-  if (fields_.size() == fields_.capacity()) make_room();
   Field& above = fields_[parent];
   above.holds = std::max(above.holds, child.step == Step::decoded ? Holds::decoded : Holds::content);
   const bool placed = above.verbatim && child.raw_size > 0;
   const uint32_t begin = placed ? above.wire_begin + child.raw_begin : above.wire_begin;
-  const auto id = static_cast<FieldId>(fields_.size());
-  // All at once: emptying a field first and filling it then would write it twice.
-  fields_.push_back(
+  return append(
       {.key = child.key,
        .value = child.value,
        .parent = parent,
@@ -198,7 +193,6 @@ FieldId FieldTree::add_child(FieldId parent, const Child& child) {
        .kind = child.kind,
        .verbatim = above.verbatim && child.verbatim,
        .truncated = child.truncated});
-  return id;
 }
 
 void FieldTree::drop_from(size_t size) {

@@ -170,7 +170,7 @@ class FieldTree {
   std::vector<std::string> encodings(FieldId id) const;
 
  private:
-  void make_room();
+  FieldId append(const Field& field);
 
   std::vector<Field> fields_;
   std::vector<MediaHints> hints_{MediaHints{}};

@@ -68,12 +68,7 @@ bool is_plain(uint64_t word) {
 bool is_plain(std::string_view text) {
   uint64_t word = kOnes * ' ';
   if (text.size() < sizeof word) {
-    if (text.size() >= 4) {
-      std::memcpy(&word, text.data(), 4);
-      std::memcpy(reinterpret_cast<char*>(&word) + 4, text.data() + text.size() - 4, 4);
-    } else {
-      for (const char c : text) word = word << 8 | static_cast<uint8_t>(c);
-    }
+    std::memcpy(&word, text.data(), text.size());
     return is_plain(word);
   }
   for (size_t at = 0; at + sizeof word < text.size(); at += sizeof word) {
@@ -204,24 +199,9 @@ class JsonWriter final : public EventWriter {
  private:
   // What stands before a value: a comma after the one before it, and its name.
   void key(std::string_view name) {
-    constexpr size_t kAround = 4;  // , " " :
-    if (!is_plain(name)) return unusual_key(name);
-    char* const begin = buffer_.room(name.size() + kAround);
-    char* at = begin;
-    if (wants_comma_) *at++ = ',';
-    wants_comma_ = true;
-    if (!name.empty()) {
-      *at++ = '"';
-      std::memcpy(at, name.data(), name.size());
-      at += name.size();
-      *at++ = '"';
-      *at++ = ':';
-    }
-    buffer_.add(static_cast<size_t>(at - begin));
-  }
-  void unusual_key(std::string_view name) {
     if (wants_comma_) buffer_.append(',');
     wants_comma_ = true;
+    if (name.empty()) return;
     string(name);
     buffer_.append(':');
   }

@@ -1,14 +1,12 @@
 #include "sensor/policy/registrable_domain.h"
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include <libpsl.h>
 
 #include "sensor/base/ip_address.h"
+#include "sensor/base/text_cache.h"
 
 namespace telltale {
 namespace {
@@ -31,42 +29,17 @@ bool is_name(std::string_view host) {
          host.back() != '.' && host.find('\0') == std::string_view::npos && !IpAddress::parse(host);
 }
 
-// Answers given lately. The same few hundred names are asked for again and again, and the list is searched for
-// each of a name's suffixes. A name that is crowded out is merely looked up again.
-class RecentAnswers {
- public:
-  // Where the registrable domain of `host` begins; its size when it has none.
-  template <typename Ask>
-  size_t find(std::string_view host, Ask&& ask) {
-    if (host.size() > kLongest) return ask();
-    Slot& slot = slots_[std::hash<std::string_view>()(host) % slots_.size()];
-    if (std::string_view(slot.host.data(), slot.size) == host) return slot.begin;
-    slot.begin = static_cast<uint8_t>(ask());
-    slot.size = static_cast<uint8_t>(host.copy(slot.host.data(), kLongest));
-    return slot.begin;
-  }
-
- private:
-  static constexpr size_t kSlots = 1024;
-  static constexpr size_t kLongest = 62;  // makes a slot a cache line
-  struct Slot {
-    uint8_t size = 0;
-    uint8_t begin = 0;
-    std::array<char, kLongest> host;
-  };
-  std::vector<Slot> slots_ = std::vector<Slot>(kSlots);
-};
-
 }  // namespace
 
+// The list is searched for each of a name's suffixes, and the same few hundred names are asked for.
 std::string_view registrable_domain(std::string_view host) {
-  if (host.empty()) return {};
-  thread_local RecentAnswers answers;
-  const size_t begin = answers.find(host, [&] {
-    if (!is_name(host) || list() == nullptr) return host.size();
+  constexpr size_t kSets = 512;
+  thread_local TextCache<uint8_t> begins(kSets);  // a name's size where it has none
+  if (!is_name(host) || list() == nullptr) return {};
+  const size_t begin = begins.find(host, [&] {
     const Terminated name(host);
     const char* domain = psl_registrable_domain(list(), name.text);
-    return domain == nullptr ? host.size() : static_cast<size_t>(domain - name.text);
+    return static_cast<uint8_t>(domain == nullptr ? host.size() : static_cast<size_t>(domain - name.text));
   });
   return begin == host.size() ? std::string_view{} : host.substr(begin);
 }
