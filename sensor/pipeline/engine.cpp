@@ -19,6 +19,7 @@ constexpr uint64_t kPacketsPerProgress = 8192;
 constexpr std::chrono::seconds kTick{1};
 constexpr std::chrono::minutes kStatsEvery{1};  // of a live source
 constexpr std::chrono::hours kClockJump{1};
+constexpr std::chrono::seconds kLongPause{10};  // in which many flows may have run out of time
 
 // Packet time as the whole sensor sees it: it does not go back, unless a capture starts far in the
 // past of the last one.
@@ -84,21 +85,12 @@ void count_transport(const DecodeCounts& counts, std::map<std::string, uint64_t>
   note("non_ip", counts.non_ip);
 }
 
-// What the way of a packet differs in between one thread and several.
-template <typename Tick, typename Everyone, typename OneSegment, typename CatchUp, typename Share,
-          typename TellStats>
-struct Steps {
-  Tick tick;           // time has passed
-  Everyone everyone;   // every shard does this
-  OneSegment segment;  // its shard does
-  CatchUp catch_up;    // returns when all so far is done and its events are delivered
-  Share share;         // what all shards know of groups, at rest
-  TellStats tell_stats;
+// What a run works between.
+struct Ends {
+  PacketSource& source;
+  EventSink& sink;
+  EngineHooks& hooks;
 };
-template <typename Tick, typename Everyone, typename OneSegment, typename CatchUp, typename Share,
-          typename TellStats>
-Steps(Tick, Everyone, OneSegment, CatchUp, Share, TellStats)
-    -> Steps<Tick, Everyone, OneSegment, CatchUp, Share, TellStats>;  // clang 14 needs it
 
 }  // namespace
 
@@ -106,65 +98,60 @@ class Engine::Impl {
  public:
   Impl(const SensorContext& context, size_t workers)
       : context_(context),
-        workers_(std::clamp<size_t>(workers, 1, kShards)),
         decoder_(context.limits, weird_),
-        macs_(context.config, weird_) {}
+        macs_(context.config, weird_),
+        pool_(context, std::clamp<size_t>(workers, 1, kShards)) {}
 
   void run(PacketSource& source, EventSink& sink, EngineHooks& hooks) {
     DeviceAnnouncer announcer(sink, kShards * context_.limits.max_devices);
-    if (source.is_live()) items_per_round_ = kItemsPerLiveRound;
-    if (workers_ == 1) {
-      run_inline(source, announcer, hooks);
-    } else {
-      run_pool(source, announcer, hooks);
+    const Ends ends{source, announcer, hooks};
+    if (source.is_live()) {
+      items_per_round_ = kItemsPerLiveRound;
+      for (size_t i = 0; i < kShards; ++i) pool_.shard(i).warm_up();
     }
+    if (const auto lanes = source.lanes(); lanes.size() > 1) {
+      read_lanes(lanes, ends);
+    } else {
+      read_packets(ends);
+    }
+    catch_up(ends);
+    hooks.take_keys(true);
+    stats_.dropped = source.dropped();
+    one_after_another(Phase::finish, ends);
+    catch_up(ends);
+    close(ends);
   }
 
  private:
-  // The way of every packet: counted, decoded, handed to `steps`. Of a source with lanes the first
-  // half of it is done by LaneReaders.
-  template <typename Steps>
-  void read(PacketSource& source, EngineHooks& hooks, Steps& steps) {
-    if (const auto lanes = source.lanes(); lanes.size() > 1) {
-      read_lanes(source, lanes, hooks, steps);
-    } else {
-      read_packets(source, hooks, steps);
-    }
-    steps.catch_up();
-    hooks.take_keys(true);
-    stats_.dropped = source.dropped();
-  }
-
-  template <typename Steps>
-  void read_packets(PacketSource& source, EngineHooks& hooks, Steps& steps) {
-    const bool live = source.is_live();
+  // The way of every packet: counted, decoded, handed to its shard. Of a source with lanes the
+  // first half of it is done by LaneReaders.
+  void read_packets(const Ends& ends) {
+    const bool live = ends.source.is_live();
     Packet packet;
     Segment segment;
-    while (source.next(packet)) {
-      take_wanted_keys(hooks, steps);
+    while (ends.source.next(packet)) {
+      take_wanted_keys(ends);
       const bool silence = live && packet.is_silence();
       if (!silence) {
         ++stats_.packets;
         stats_.bytes += packet.wire_size;
         last_frame_ = packet.frame;
       }
-      pass_time(packet.ts, source, hooks, steps);
+      pass_time(packet.ts, ends);
       if (silence) {
-        steps.catch_up();
+        catch_up(ends);
         continue;
       }
-      if (decoder_.decode(packet, segment)) take(segment, steps);
-      if (stats_.packets % kPacketsPerProgress == 0) hooks.on_progress();
+      if (decoder_.decode(packet, segment)) take(segment, ends);
+      if (stats_.packets % kPacketsPerProgress == 0) ends.hooks.on_progress();
     }
   }
 
-  template <typename Steps>
-  void read_lanes(PacketSource& source, const std::vector<PacketSource*>& lanes, EngineHooks& hooks,
-                  Steps& steps) {
+  void read_lanes(const std::vector<PacketSource*>& lanes, const Ends& ends) {
     lanes_.resize(lanes.size());
     LaneReaders readers(lanes, context_.limits);
     while ((batch_ = readers.next())) {
-      take_wanted_keys(hooks, steps);
+      take_wanted_keys(ends);
       Lane& lane = lanes_[batch_->lane];
       lane.decoded = batch_->decoded;
       lane.weird = batch_->weird;
@@ -172,49 +159,55 @@ class Engine::Impl {
       stats_.bytes += batch_->wire_bytes;
       for (Segment segment : batch_->segments) {
         segment.frame = last_frame_ = lane.frames.renumber(segment.frame, frames_);
-        pass_time(segment.ts, source, hooks, steps);
-        take(segment, steps);
+        pass_time(segment.ts, ends);
+        take(segment, ends);
       }
-      pass_time(batch_->ts, source, hooks, steps);
-      if (batch_->packets == 0 && readers.is_idle()) steps.catch_up();
+      pass_time(batch_->ts, ends);
+      if (batch_->packets == 0 && readers.is_idle()) catch_up(ends);
     }
   }
 
-  template <typename Steps>
-  void take_wanted_keys(EngineHooks& hooks, Steps& steps) {
-    if (!hooks.wants_keys()) return;
-    steps.catch_up();
-    hooks.take_keys(false);
+  void take_wanted_keys(const Ends& ends) {
+    if (!ends.hooks.wants_keys()) return;
+    catch_up(ends);
+    ends.hooks.take_keys(false);
   }
 
-  template <typename Steps>
-  void pass_time(Timestamp ts, PacketSource& source, EngineHooks& hooks, Steps& steps) {
+  void pass_time(Timestamp ts, const Ends& ends) {
+    const Timestamp before = clock_.now();
     if (!clock_.advance(ts)) return;
-    hooks.take_keys(false);
-    steps.tick(clock_.now(), last_frame_);
+    ends.hooks.take_keys(false);
+    if (clock_.now() - before < kLongPause) {
+      push_everywhere(Phase::tick, moment());
+      submit_when_full(ends);
+    } else {
+      one_after_another(Phase::tick, ends);
+    }
     if (is_time_to_share()) {
-      steps.catch_up();
-      steps.share();
+      catch_up(ends);
+      share_habits();
     }
-    if (!source.is_live()) return;
-    steps.catch_up();
+    if (!ends.source.is_live()) return;
+    catch_up(ends);
     if (is_time_for_stats()) {
-      stats_.dropped = source.dropped();
-      steps.tell_stats();
+      stats_.dropped = ends.source.dropped();
+      tell_stats(ends);
     }
-    hooks.on_second(clock_.now());
+    ends.hooks.on_second(clock_.now());
   }
 
-  template <typename Steps>
-  void take(Segment& segment, Steps& steps) {
+  void take(Segment& segment, const Ends& ends) {
     macs_.clean(segment);
+    keep_bytes_of(segment, ends);
     const bool announces = may_announce(segment);
     if (announces) hear(segment);
     for (const MacJoin& join : macs_.take_joins()) {
-      steps.everyone(Phase::join, join_segment(join, segment));
+      push_everywhere(Phase::join, join_segment(join, segment));
     }
-    if (announces) steps.everyone(Phase::hear, segment);
-    steps.segment(segment);
+    if (announces) push_everywhere(Phase::hear, segment);
+    const size_t shard = shard_of(segment, context_.config.sensor.home_networks);
+    pool_.current().add(shard, {Phase::segment, 0, segment});
+    submit_when_full(ends);
   }
 
   void hear(const Segment& segment) {
@@ -240,6 +233,45 @@ class Engine::Impl {
     return segment;
   }
 
+  // A round's items live longer than the next packet.
+  void keep_bytes_of(Segment& segment, const Ends& ends) {
+    if (batch_) {
+      pool_.current().hold(batch_);
+    } else if (!ends.source.keeps_bytes() || decoder_.last_was_reassembled()) {
+      keep_bytes(pool_.current().bytes, segment);
+    }
+  }
+
+  // Now, as an item of no packet.
+  Segment moment() const {
+    Segment segment;
+    segment.ts = clock_.now();
+    segment.frame = last_frame_;
+    return segment;
+  }
+  // For what may end all flows at once: a round for each shard, so that no round holds all that comes of it.
+  void one_after_another(Phase phase, const Ends& ends) {
+    pool_.submit(ends.sink);
+    for (size_t shard = 0; shard < kShards; ++shard) {
+      pool_.current().add(shard, {phase, 0, moment()});
+      pool_.submit(ends.sink);
+    }
+  }
+  void push_everywhere(Phase phase, const Segment& segment) {
+    for (size_t shard = 0; shard < kShards; ++shard) {
+      pool_.current().add(shard, {phase, 0, segment});
+    }
+  }
+  // Call when all items that share bytes are pushed: a round owns the bytes of its items.
+  void submit_when_full(const Ends& ends) {
+    const Round& round = pool_.current();
+    if (round.items >= items_per_round_ || round.copied() >= kBytesPerRound) {
+      pool_.submit(ends.sink);
+    }
+  }
+  // Returns when all so far is done and its events are delivered.
+  void catch_up(const Ends& ends) { pool_.drain(ends.sink); }
+
   // The first tick of each hour of packet time; an hour is over alike whatever the number of
   // workers.
   bool is_time_to_share() {
@@ -247,16 +279,11 @@ class Engine::Impl {
     return std::exchange(hour_, hour) != hour;
   }
 
-  template <typename ShardAt>
-  static void warm_up(ShardAt shard_at) {
-    for (size_t i = 0; i < kShards; ++i) shard_at(i).warm_up();
-  }
-
-  template <typename ShardAt>
-  static void share_habits(ShardAt shard_at) {
+  // The shards must be at rest.
+  void share_habits() {
     auto all = std::make_shared<GroupHabits>();
-    for (size_t i = 0; i < kShards; ++i) shard_at(i).give_habits(*all);
-    for (size_t i = 0; i < kShards; ++i) shard_at(i).take_habits(all);
+    for (size_t i = 0; i < kShards; ++i) pool_.shard(i).give_habits(*all);
+    for (size_t i = 0; i < kShards; ++i) pool_.shard(i).take_habits(all);
   }
 
   bool is_time_for_stats() {
@@ -267,121 +294,24 @@ class Engine::Impl {
     return true;
   }
 
-  void run_inline(PacketSource& source, EventSink& sink, EngineHooks& hooks) {
-    std::vector<std::unique_ptr<Shard>> shards;
-    for (size_t i = 0; i < kShards; ++i) {
-      shards.push_back(std::make_unique<Shard>(context_, sink));
-    }
-    const auto& home = context_.config.sensor.home_networks;
-    const auto numbered = [&](size_t i) -> Shard& { return *shards[i]; };
-    if (source.is_live()) warm_up(numbered);
-    const auto shard_at = [&](const WorkItem& item) -> Shard& { return *shards[item.shard]; };
-    Lookahead lookahead(shard_at, [&](const WorkItem& item) { run_item(shard_at(item), item); });
-    std::vector<WorkItem> items(decltype(lookahead)::kAhead + 1);
-    size_t next = 0;
-    const auto tick = [&](Timestamp now, FrameRef frame) {
-      lookahead.drain();
-      for (auto& shard : shards) shard->tick(now, frame);
-    };
-    const auto everyone = [&](Phase phase, const Segment& segment) {
-      lookahead.drain();
-      for (auto& shard : shards) run_item(*shard, {phase, 0, 0, segment});
-    };
-    const auto one_segment = [&](const Segment& segment) {
-      WorkItem& item = items[next++ % items.size()];
-      item = segment_item(segment, home);
-      lookahead.add(item);
-      if (!source.keeps_bytes() || decoder_.last_was_reassembled()) lookahead.drain();
-    };
-    const auto catch_up = [&] { lookahead.drain(); };
-    const auto share = [&] { share_habits(numbered); };
-    const auto tell = [&] { tell_stats(numbered, sink, hooks); };
-    Steps steps{tick, everyone, one_segment, catch_up, share, tell};
-    read(source, hooks, steps);
-    for (auto& shard : shards) shard->finish(last_frame_);
-    close(numbered, sink, hooks);
-  }
-
-  static WorkItem segment_item(const Segment& segment, const std::vector<Cidr>& home) {
-    return {Phase::segment, static_cast<uint8_t>(shard_of(segment, home)), 0, segment};
-  }
-
-  void run_pool(PacketSource& source, EventSink& sink, EngineHooks& hooks) {
-    WorkerPool pool(context_, workers_);
-    const auto numbered = [&](size_t i) -> Shard& { return pool.shard(i); };
-    if (source.is_live()) warm_up(numbered);
-    const auto& home = context_.config.sensor.home_networks;
-    const auto everywhere = [&](Phase phase, Timestamp now, FrameRef frame) {
-      Segment segment;
-      segment.ts = now;
-      segment.frame = frame;
-      push_everywhere(pool, phase, segment);
-      submit_when_full(pool, sink);
-    };
-    const auto keep = [&](Segment& segment) {
-      if (batch_) {
-        pool.current().hold(batch_);
-      } else if (!source.keeps_bytes() || decoder_.last_was_reassembled()) {
-        keep_bytes(pool.current().bytes, segment);
-      }
-    };
-    const auto tick = [&](Timestamp now, FrameRef frame) { everywhere(Phase::tick, now, frame); };
-    const auto everyone = [&](Phase phase, Segment segment) {
-      if (phase == Phase::hear) keep(segment);
-      push_everywhere(pool, phase, segment);
-    };
-    const auto one_segment = [&](const Segment& segment) {
-      WorkItem item = segment_item(segment, home);
-      keep(item.segment);
-      push(pool, item);
-      submit_when_full(pool, sink);
-    };
-    const auto catch_up = [&] { pool.drain(sink); };
-    const auto share = [&] { share_habits(numbered); };
-    const auto tell = [&] { tell_stats(numbered, sink, hooks); };
-    Steps steps{tick, everyone, one_segment, catch_up, share, tell};
-    read(source, hooks, steps);
-    everywhere(Phase::finish, clock_.now(), last_frame_);
-    pool.drain(sink);
-    close(numbered, sink, hooks);
-  }
-
-  static void push(WorkerPool& pool, const WorkItem& item) {
-    Round& round = pool.current();
-    round.work[pool.worker_of(item.shard)].push_back(item);
-    ++round.items;
-  }
-  static void push_everywhere(WorkerPool& pool, Phase phase, const Segment& segment) {
-    for (size_t shard = 0; shard < kShards; ++shard) {
-      push(pool, {phase, static_cast<uint8_t>(shard), 0, segment});
-    }
-  }
-  // Call when all items that share bytes are pushed: a round owns the bytes of its items.
-  void submit_when_full(WorkerPool& pool, EventSink& sink) const {
-    const Round& round = pool.current();
-    if (round.items >= items_per_round_ || round.copied() >= kBytesPerRound) pool.submit(sink);
-  }
-
   // Alerts and notices of all shards in order of their first occurrence, then the stats.
-  template <typename ShardAt>
-  void close(ShardAt shard_at, EventSink& sink, EngineHooks& hooks) {
+  void close(const Ends& ends) {
     class Collector final : public EventSink {
      public:
       void on_event(Event&& event) override { events.push_back(std::move(event)); }
       std::vector<Event> events;
     } alerts;
-    for (size_t i = 0; i < kShards; ++i) shard_at(i).close_alerts(alerts);
+    for (size_t i = 0; i < kShards; ++i) pool_.shard(i).close_alerts(alerts);
     std::stable_sort(alerts.events.begin(), alerts.events.end(),
                      [](const Event& a, const Event& b) { return a.order < b.order; });
-    for (Event& alert : alerts.events) sink.on_event(std::move(alert));
-    tell_stats(shard_at, sink, hooks);
+    for (Event& alert : alerts.events) ends.sink.on_event(std::move(alert));
+    tell_stats(ends);
   }
 
   // All counters since the beginning. The shards must be at rest.
-  template <typename ShardAt>
-  void tell_stats(ShardAt shard_at, EventSink& sink, EngineHooks& hooks) {
+  void tell_stats(const Ends& ends) {
     StatsEvent stats = stats_;
-    for (size_t i = 0; i < kShards; ++i) shard_at(i).add_to(stats);
+    for (size_t i = 0; i < kShards; ++i) pool_.shard(i).add_to(stats);
     stats.weird.add(weird_);
     DecodeCounts decoded = decoder_.counts();
     for (const Lane& lane : lanes_) {
@@ -389,12 +319,12 @@ class Engine::Impl {
       decoded.add(lane.decoded);
     }
     count_transport(decoded, stats.transport);
-    hooks.add_to(stats);
+    ends.hooks.add_to(stats);
     Event event;
     event.ts = clock_.now();
     event.order = last_frame_;
     event.payload = std::move(stats);
-    sink.on_event(std::move(event));
+    ends.sink.on_event(std::move(event));
   }
 
   // What is known of a lane.
@@ -405,10 +335,10 @@ class Engine::Impl {
   };
 
   const SensorContext& context_;
-  size_t workers_;
   WeirdCounts weird_;
   Decoder decoder_;
   SharedMacs macs_;
+  WorkerPool pool_;
   std::vector<Lane> lanes_;
   FrameNumbers frames_;                 // of all lanes together
   std::shared_ptr<const Batch> batch_;  // that holds the bytes of the segment under way

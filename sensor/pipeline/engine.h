@@ -1,8 +1,8 @@
 // Engine: takes packets from a source, decodes them, gives each to the shard of its device, and delivers
 // the events of all shards in the order of the frames that made them.
 //
-// With one worker everything runs in the caller's thread. With more, the caller reads and decodes, workers
-// run the shards, and events are put in order again round by round; the result is the same.
+// The caller reads and decodes, workers run the shards round by round (rounds.h), and events are put in order
+// again; with one worker everything runs in the caller's thread. The result is the same.
 #pragma once
 
 #include <memory>

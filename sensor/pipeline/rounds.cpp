@@ -32,12 +32,14 @@ class WorkerPool::Outbox final : public EventSink {
 
 WorkerPool::WorkerPool(const SensorContext& context, size_t workers)
     : current_(std::make_unique<Round>(workers)), queues_(workers) {
+  indexers_.reserve(workers);  // shards refer to them
+  for (size_t i = 0; i < workers; ++i) indexers_.push_back(context.detectors.indexer());
   for (size_t i = 0; i < kShards; ++i) {
     outboxes_.push_back(std::make_unique<Outbox>(static_cast<uint8_t>(i)));
-    shards_.push_back(std::make_unique<Shard>(context, *outboxes_.back()));
+    shards_.push_back(std::make_unique<Shard>(context, indexers_[worker_of(i)], *outboxes_[i]));
   }
-  threads_.resize(workers);
-  for (size_t i = 0; i < workers; ++i) threads_[i] = std::thread([this, i] { run(i); });
+  if (workers == 1) return;
+  for (size_t i = 0; i < workers; ++i) threads_.emplace_back([this, i] { run(i); });
 }
 
 WorkerPool::~WorkerPool() {
@@ -51,6 +53,12 @@ WorkerPool::~WorkerPool() {
 
 void WorkerPool::submit(EventSink& sink) {
   if (current_->items == 0) return;
+  if (threads_.empty()) {
+    run_round(0, *current_);
+    deliver(*current_, sink);
+    current_->reset();
+    return;
+  }
   while (under_way_.size() >= kRoundsUnderWay) deliver_oldest(sink);
   {
     const std::lock_guard lock(mutex_);
@@ -77,6 +85,13 @@ void WorkerPool::deliver_oldest(EventSink& sink) {
     std::unique_lock lock(mutex_);
     round_done_.wait(lock, [&] { return round.pending == 0; });
   }
+  deliver(round, sink);
+  round.reset();
+  done_.push_back(std::move(under_way_.front()));
+  under_way_.pop_front();
+}
+
+void WorkerPool::deliver(Round& round, EventSink& sink) {
   std::vector<OrderedEvent*> all;
   for (std::deque<OrderedEvent>& events : round.events) {
     for (OrderedEvent& ordered : events) all.push_back(&ordered);
@@ -86,9 +101,6 @@ void WorkerPool::deliver_oldest(EventSink& sink) {
     return std::tie(a->frame, a->phase, a->shard) < std::tie(b->frame, b->phase, b->shard);
   });
   for (OrderedEvent* ordered : all) sink.on_event(std::move(ordered->event));
-  round.reset();
-  done_.push_back(std::move(under_way_.front()));
-  under_way_.pop_front();
 }
 
 void WorkerPool::run(size_t worker) {
@@ -111,13 +123,16 @@ void WorkerPool::run(size_t worker) {
 }
 
 void WorkerPool::run_round(size_t worker, Round& round) {
-  const auto shard_at = [&](const WorkItem& item) -> Shard& { return *shards_[item.shard]; };
-  Lookahead lookahead(shard_at, [&](const WorkItem& item) {
-    outboxes_[item.shard]->set(round.events[worker], item.segment.frame, item.phase);
-    run_item(*shards_[item.shard], item);
-  });
-  for (WorkItem& item : round.work[worker]) lookahead.add(item);
-  lookahead.drain();
+  for (size_t index = 0; index < kShards; ++index) {
+    if (worker_of(index) != worker) continue;
+    Shard& shard = *shards_[index];
+    Lookahead lookahead(shard, [&](const WorkItem& item) {
+      outboxes_[index]->set(round.events[worker], item.segment.frame, item.phase);
+      run_item(shard, item);
+    });
+    for (WorkItem& item : round.work[index]) lookahead.add(item);
+    lookahead.drain();
+  }
 }
 
 }  // namespace telltale

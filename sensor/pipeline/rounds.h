@@ -1,10 +1,12 @@
-// Rounds: how work reaches several workers and events come back in order.
+// Rounds: how work reaches the workers and events come back in order.
 //
-// The reader fills a round with some thousand segments, a list for each worker; a worker runs its list
-// against its shards and leaves the events in the round; when all have, the round's events are sorted by
-// (frame, phase, shard, order of birth), which is the order one worker would have made them in.
+// The reader fills a round with some thousand segments, a list for each shard; a worker does the lists of its
+// shards, one after the other, so that what a shard works with stays near the processor, and leaves the events
+// in the round; when all have, the round's events are sorted by (frame, phase, shard, order of birth): the same
+// order whatever the number of workers.
 #pragma once
 
+#include <array>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -30,8 +32,8 @@ struct OrderedEvent {
 };
 
 struct Round {
-  explicit Round(size_t workers) : work(workers), events(workers), pending(workers) {}
-  std::vector<std::vector<WorkItem>> work;      // by worker
+  explicit Round(size_t workers) : events(workers), pending(workers) {}
+  std::array<std::vector<WorkItem>, kShards> work;
   std::vector<std::deque<OrderedEvent>> events;  // by worker; too large to be moved as a list grows
   Arena bytes;      // copies of packets whose source does not keep them
   std::vector<std::shared_ptr<const Batch>> batches;  // that hold such copies
@@ -44,6 +46,10 @@ struct Round {
     batches.push_back(batch);
     batch_bytes += batch->bytes.bytes();
   }
+  void add(size_t shard, const WorkItem& item) {
+    work[shard].push_back(item);
+    ++items;
+  }
   // Empty again, for the same number of workers; what its lists grew to they keep.
   void reset() {
     for (auto& items_of_one : work) items_of_one.clear();
@@ -52,11 +58,12 @@ struct Round {
     batches.clear();
     batch_bytes = 0;
     items = 0;
-    pending = work.size();
+    pending = events.size();
   }
   size_t copied() const { return bytes.bytes() + batch_bytes; }
 };
 
+// Runs the shards: on threads of its own, or, where one worker is asked for, on the caller's.
 class WorkerPool {
  public:
   WorkerPool(const SensorContext& context, size_t workers);
@@ -65,7 +72,6 @@ class WorkerPool {
 
   // The round that is being filled.
   Round& current() { return *current_; }
-  size_t worker_of(size_t shard) const { return shard % threads_.size(); }
   // Hands the current round to the workers and starts another. Delivers what older rounds brought, and
   // waits while too many are under way.
   void submit(EventSink& sink);
@@ -77,10 +83,13 @@ class WorkerPool {
  private:
   class Outbox;
 
+  size_t worker_of(size_t shard) const { return shard % queues_.size(); }
   void run(size_t worker);
   void run_round(size_t worker, Round& round);
   void deliver_oldest(EventSink& sink);
+  static void deliver(Round& round, EventSink& sink);
 
+  std::vector<ContentIndexer> indexers_;           // by worker
   std::vector<std::unique_ptr<Outbox>> outboxes_;  // by shard
   std::vector<std::unique_ptr<Shard>> shards_;
   std::unique_ptr<Round> current_;
@@ -91,7 +100,7 @@ class WorkerPool {
   std::condition_variable work_ready_;
   std::condition_variable round_done_;
   bool stopping_ = false;
-  std::vector<std::thread> threads_;
+  std::vector<std::thread> threads_;  // none where the caller does the work
 };
 
 }  // namespace telltale

@@ -48,7 +48,7 @@ std::shared_ptr<const Suspicion> Shard::suspicion_of(const Event& event) const {
   return owner == nullptr ? nullptr : owner->suspicion;
 }
 
-Shard::Shard(const SensorContext& context, EventSink& events)
+Shard::Shard(const SensorContext& context, ContentIndexer& indexer, EventSink& events)
     : context_(context),
       events_(events),
       held_{context.limits.max_held_bytes},
@@ -63,7 +63,7 @@ Shard::Shard(const SensorContext& context, EventSink& events)
       alerts_(context.limits, weird_, context.alert_telling),
       notices_(context.limits, weird_, context.alert_telling),
       monitors_(make_monitors(context.limits)),
-      indexer_(context.detectors.indexer()),
+      indexer_(indexer),
       flows_(context.limits, context.config.sensor.home_networks, weird_, *this) {}
 
 Shard::~Shard() = default;

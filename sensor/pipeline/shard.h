@@ -40,7 +40,8 @@ class LazyClassifier {
 
 class Shard final : private FlowEndSink {
  public:
-  Shard(const SensorContext& context, EventSink& events);
+  // `indexer` is the worker's: its shards take turns with it. All must outlive the shard.
+  Shard(const SensorContext& context, ContentIndexer& indexer, EventSink& events);
   ~Shard() override;
   Shard(const Shard&) = delete;
 
@@ -133,7 +134,7 @@ class Shard final : private FlowEndSink {
   AlertBook alerts_;
   AlertBook notices_;
   std::vector<std::unique_ptr<Monitor>> monitors_;
-  ContentIndexer indexer_;
+  ContentIndexer& indexer_;
   FlowTable flows_;  // last: its destructor still needs the others
   FrameRef now_frame_;
   Expectations expectations_;

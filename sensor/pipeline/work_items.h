@@ -19,7 +19,6 @@ enum class Phase : uint8_t { tick, join, hear, segment, finish };
 
 struct WorkItem {
   Phase phase = Phase::segment;
-  uint8_t shard = 0;
   uint32_t foreseen = 0;  // for Lookahead
   Segment segment;        // of a tick only ts and frame
 };
@@ -39,20 +38,20 @@ inline void run_item(Shard& shard, const WorkItem& item) {
   }
 }
 
-// Does items in order, late. `Run` does one; `ShardAt` gives the shard of one.
-template <typename ShardAt, typename Run>
+// Does items of a shard in order, late. `Run` does one.
+template <typename ShardOfItems, typename Run>
 class Lookahead {
  public:
   static constexpr size_t kAhead = 16;
 
-  Lookahead(ShardAt shard_at, Run run) : shard_at_(shard_at), run_(run) {}
+  Lookahead(ShardOfItems& shard, Run run) : shard_(shard), run_(run) {}
 
   // `item` must stay where it is until it is done: when kAhead more were added, or by drain().
   void add(WorkItem& item) {
-    item.foreseen = shard_at_(item).foresee(item.segment);
+    item.foreseen = shard_.foresee(item.segment);
     place(added_++) = &item;
-    if (const WorkItem* next = back(kToFlow)) shard_at_(*next).fetch_flow(next->foreseen);
-    if (const WorkItem* next = back(kToSession)) shard_at_(*next).fetch_session(next->foreseen);
+    if (const WorkItem* next = back(kToFlow)) shard_.fetch_flow(next->foreseen);
+    if (const WorkItem* next = back(kToSession)) shard_.fetch_session(next->foreseen);
     if (added_ - done_ > kAhead) run_(*place(done_++));
   }
   // Does what waits.
@@ -71,7 +70,7 @@ class Lookahead {
     return added_ - done_ > items ? place(added_ - 1 - items) : nullptr;
   }
 
-  ShardAt shard_at_;
+  ShardOfItems& shard_;
   Run run_;
   std::array<WorkItem*, kPlaces> waiting_{};
   size_t added_ = 0;

@@ -26,21 +26,17 @@ class LookaheadTest : public testing::Test {
     }
   }
 
-  struct ShardAt {
-    FetchLog* log;
-    FetchLog& operator()(const WorkItem&) const { return *log; }
-  };
   struct Run {
     std::vector<uint32_t>* done;
     void operator()(const WorkItem& item) const { done->push_back(item.segment.frame.number); }
   };
-  using Lookahead16 = Lookahead<ShardAt, Run>;
+  using Lookahead16 = Lookahead<FetchLog, Run>;
 
   FetchLog log_;
   std::vector<uint32_t> done_;
   std::vector<WorkItem> items_{Lookahead16::kAhead + 1};  // no more must be needed
   uint32_t added_ = 0;
-  Lookahead16 lookahead_{ShardAt{&log_}, Run{&done_}};
+  Lookahead16 lookahead_{log_, Run{&done_}};
 };
 
 std::vector<uint32_t> up_to(uint32_t last) {
