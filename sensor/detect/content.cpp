@@ -166,7 +166,8 @@ class ContentBuilder {
     Note& note = notes_[id];
     if (field.kind != FieldKind::number) {
       note.signs = signs_of(field.value);
-      if (field.value.size() >= kShortestText) content_.texts_.push_back(id);
+      const bool may_tell = note.signs != 0 || field.kind == FieldKind::binary || field.parent == kNoField;
+      if (may_tell && field.value.size() >= kShortestText) content_.texts_.push_back(id);
     }
     if (field.truncated || field.kind == FieldKind::binary) return;
     const std::string_view value = trimmed(field.value);
@@ -226,9 +227,21 @@ class ContentBuilder {
     }
     group.last = index;
     ++group.size;
+    group.may_reach = group.may_reach || may_reach(item.value);
+    const bool had_label = may_have_label(group);
     group.has_unnamed = group.has_unnamed || is_key_number(item.key);
     note_families(group, item.meaning);
+    if (!had_label && may_have_label(group)) content_.labelled_.push_back(item.group);
     content_.items_.push_back(item);
+  }
+
+  static bool may_have_label(const Group& group) {
+    return group.has_unnamed || group.families.has(KeyFamily::label);
+  }
+
+  static bool may_reach(std::string_view value) {
+    return value.starts_with('+') || (value.size() >= 8 && (is_digit(value[0]) || value[0] == '(')) ||
+           value.size() == 17 || value.find('@') != std::string_view::npos;
   }
 
   static void note_families(Group& group, const KeyMeaning& meaning) {
@@ -241,10 +254,11 @@ class ContentBuilder {
 
   // {"key": "imei", "value": "..."}, ["imei", "..."], <p name="imei" value="..."/>, protobuf 1: "imei" 2: "...".
   void read_labels() {
-    for (Group& group : content_.groups_) {
+    std::sort(content_.labelled_.begin(), content_.labelled_.end());
+    for (const uint32_t index : content_.labelled_) {
+      Group& group = content_.groups_[index];
       if (group.size == 1) read_outer_label(group);
       if (group.size < 2 || group.size > kMostLabelled) continue;
-      if (!group.has_unnamed && !group.families.has(KeyFamily::label)) continue;
       if (group.has_unnamed && notes_[group.container].above.has(KeyFamily::schema_context)) continue;
       const Item* label = nullptr;
       KeyMeaning meaning;
@@ -399,6 +413,7 @@ const Content& ContentIndexer::index(const Message& message) {
   empty(content_.items_);
   empty(content_.groups_);
   empty(content_.hits_);
+  empty(content_.labelled_);
   empty(content_.texts_);
   empty(content_.long_numbers_);
   empty(content_.dotted_names_);

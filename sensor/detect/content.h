@@ -45,6 +45,7 @@ struct Group {
   KeyFamilies repeated;          // of those that are strong in two items or more
   bool in_text = false;
   bool has_unnamed = false;      // an item without a key, or whose key is a number
+  bool may_reach = false;        // a value that may be a telephone number, an address or a MAC, by its looks
 };
 
 // An item whose key is in the family that was asked for.
@@ -84,7 +85,8 @@ class Content {
   // How many objects or lists of one kind stand directly in `list`: the rows of a table, elements of an
   // array, XML elements of one name. 1 for members of different names.
   uint32_t rows_in(FieldId list) const { return notes_[list].rows; }
-  // Leaves that may hold free text: nothing was unwrapped from them.
+  // Leaves that may hold free text: nothing was unwrapped from them, and they have one of the signs, or are
+  // bytes or a part of the protocol's own.
   std::span<const FieldId> texts() const { return texts_; }
   // The signs in one of texts(): a detector that goes by '=' need not search a text without one.
   Signs signs(FieldId text) const { return notes_[text].signs; }
@@ -124,6 +126,7 @@ class Content {
   std::vector<Group> groups_;
   std::vector<KeyHit> hits_;                             // by family
   std::array<uint32_t, kKeyFamilyCount + 1> first_hit_;  // by family
+  std::vector<uint32_t> labelled_;  // groups in which one item may name what another is
   std::vector<FieldId> texts_;
   std::vector<uint32_t> long_numbers_;
   std::vector<uint32_t> dotted_names_;

@@ -114,12 +114,9 @@ class ShapedRowsDetector final : public Detector {
 
   // Is there a value that can be a number, an address or a MAC, or a word of a radio? The rest is cheap to skip.
   static bool may_be_row(const Content& content, const Group& group) {
+    if (group.may_reach || group.size < kCells) return group.may_reach;
     bool may_be = false;
-    for_each_item(content, group, [&](const Item& item) {
-      const std::string_view value = item.value;
-      may_be = may_be || value[0] == '+' || (value.size() >= 8 && (is_digit(value[0]) || value[0] == '(')) ||
-               value.size() == 17 || (group.size >= kCells && is_radio(value)) || value.find('@') != kNone;
-    });
+    for_each_item(content, group, [&](const Item& item) { may_be = may_be || is_radio(item.value); });
     return may_be;
   }
   static bool is_radio(std::string_view value) {

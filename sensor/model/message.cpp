@@ -129,26 +129,25 @@ FieldTree::~FieldTree() {
   spare.push_back(std::move(fields_));
 }
 
-FieldId FieldTree::append(const Field& field) {
+Field& FieldTree::append() {
   if (fields_.capacity() == 0 && !spare_lists().empty()) {
     fields_ = std::move(spare_lists().back());
     spare_lists().pop_back();
   }
   if (fields_.size() == fields_.capacity()) fields_.reserve(std::max(kUsualFields, 2 * fields_.size()));
-  fields_.push_back(field);
-  return static_cast<FieldId>(fields_.size() - 1);
+  return fields_.emplace_back();
 }
 
 FieldId FieldTree::add_root(std::string_view name, std::string_view value, uint32_t wire_begin,
                             MediaHints hints) {
   if (fields_.size() >= kMaxFields) return kNoField;
-  Field field;
+  const auto id = static_cast<FieldId>(fields_.size());
+  Field& field = append();
   field.key = name;
   field.value = value;
   field.wire_begin = wire_begin;
   field.wire_end = wire_begin + static_cast<uint32_t>(value.size());
   field.verbatim = true;
-  const FieldId id = append(field);
   if (!hints.media_type.empty() || !hints.content_coding.empty()) set_hints(id, hints);
   return id;
 }
@@ -177,22 +176,23 @@ FieldId FieldTree::add_item(std::string_view root_name, std::string_view key,
 
 FieldId FieldTree::add_child(FieldId parent, const Child& child) {
   if (fields_.size() >= kMaxFields) return kNoField;
+  const auto id = static_cast<FieldId>(fields_.size());
+  Field& field = append();
   Field& above = fields_[parent];
   above.holds = std::max(above.holds, child.step == Step::decoded ? Holds::decoded : Holds::content);
   const bool placed = above.verbatim && child.raw_size > 0;
-  const uint32_t begin = placed ? above.wire_begin + child.raw_begin : above.wire_begin;
-  return append(
-      {.key = child.key,
-       .value = child.value,
-       .parent = parent,
-       .index = child.index,
-       .wire_begin = begin,
-       .wire_end = placed ? begin + child.raw_size : above.wire_end,
-       .depth = static_cast<uint8_t>(std::min<int>(255, above.depth + (above.is_leaf() ? 1 : 0))),
-       .step = child.step,
-       .kind = child.kind,
-       .verbatim = above.verbatim && child.verbatim,
-       .truncated = child.truncated});
+  field.key = child.key;
+  field.value = child.value;
+  field.parent = parent;
+  field.index = child.index;
+  field.wire_begin = placed ? above.wire_begin + child.raw_begin : above.wire_begin;
+  field.wire_end = placed ? field.wire_begin + child.raw_size : above.wire_end;
+  field.depth = static_cast<uint8_t>(std::min<int>(255, above.depth + (above.is_leaf() ? 1 : 0)));
+  field.step = child.step;
+  field.kind = child.kind;
+  field.verbatim = above.verbatim && child.verbatim;
+  field.truncated = child.truncated;
+  return id;
 }
 
 void FieldTree::drop_from(size_t size) {

@@ -170,7 +170,7 @@ class FieldTree {
   std::vector<std::string> encodings(FieldId id) const;
 
  private:
-  FieldId append(const Field& field);
+  Field& append();
 
   std::vector<Field> fields_;
   std::vector<MediaHints> hints_{MediaHints{}};
