@@ -239,11 +239,6 @@ class ContentBuilder {
     return group.has_unnamed || group.families.has(KeyFamily::label);
   }
 
-  static bool may_reach(std::string_view value) {
-    return value.starts_with('+') || (value.size() >= 8 && (is_digit(value[0]) || value[0] == '(')) ||
-           value.size() == 17 || value.find('@') != std::string_view::npos;
-  }
-
   static void note_families(Group& group, const KeyMeaning& meaning) {
     if (meaning.empty()) return;
     const KeyFamilies strong = meaning.strong_families();

@@ -191,6 +191,11 @@ std::optional<MacAddress> parse_device_mac(std::string_view text) {
   return mac;
 }
 
+bool may_reach(std::string_view text) {
+  return text.starts_with('+') || (text.size() >= 8 && (is_digit(text[0]) || text[0] == '(')) ||
+         text.size() == 17 || text.find('@') != std::string_view::npos;
+}
+
 std::optional<std::string> parse_email(std::string_view text) {
   if (text.size() < 6 || text.size() > 254) return std::nullopt;
   if (istarts_with(text, "mailto:")) text.remove_prefix(7);

@@ -36,6 +36,10 @@ bool is_uuid(std::string_view text);
 // constants that stand for "not told" (02:00:00:00:00:00 of Android 6 and later, 00:11:22:33:44:55).
 std::optional<MacAddress> parse_device_mac(std::string_view text);
 
+// May this be a telephone number, a mail address or a MAC, alone or with something around it? Cheap: most values
+// are none.
+bool may_reach(std::string_view text);
+
 // addr-spec without quotes, comments and literals (a subset of RFC 5321 section 4.1.2); lower case.
 // Nothing for image@2x.png, user@host, npm's package@1.2.3.
 std::optional<std::string> parse_email(std::string_view text);
