@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -199,19 +200,16 @@ GeoDatabaseInfo info_of(const std::string& path, const MMDB_metadata_s& metadata
 // Reads the facts of records; only the paths are tried that the file has keys for.
 class RecordReader {
  public:
+  // Both must outlive it.
   RecordReader(const MMDB_s& mmdb, const MmdbImage& image, const std::string& type)
-      : mmdb_(mmdb), plain_name_(speaks_of(type, "asn")) {
-    const bool about_country =
-        speaks_of(type, "country") || speaks_of(type, "lite") || speaks_of(type, "core");
-    keep(kCountryPaths, image, country_);
-    if (!plain_name_ || about_country) keep({kPlainCountryPath}, image, country_);
-    keep(kAsnPaths, image, asn_);
-    keep(kOrgPaths, image, org_);
-    if (plain_name_) keep({kPlainNamePath}, image, org_);
-    keep(kAnycastPaths, image, anycast_);
-  }
+      : mmdb_(mmdb),
+        image_(image),
+        plain_name_(speaks_of(type, "asn")),
+        about_country_(speaks_of(type, "country") || speaks_of(type, "lite") ||
+                       speaks_of(type, "core")) {}
 
-  GeoRecord read(uint32_t offset) const {
+  GeoRecord read(uint32_t offset) {
+    if (keys_seen_ != image_.keys_seen()) choose_paths();
     MMDB_entry_s entry{&mmdb_, offset};
     GeoRecord record;
     fill(record.country, entry, country_, country_at);
@@ -222,27 +220,42 @@ class RecordReader {
   }
 
  private:
-  static void keep(const Paths& paths, const MmdbImage& image, Paths& kept) {
-    for (const Path& path : paths) {
-      const bool possible = std::all_of(path.begin(), path.end(), [&](const char* key) {
-        return key == nullptr || image.may_have_key(key);
+  void choose_paths() {
+    keys_seen_ = image_.keys_seen();
+    country_ = possible(kCountryPaths);
+    asn_ = possible(kAsnPaths);
+    org_ = possible(kOrgPaths);
+    anycast_ = possible(kAnycastPaths);
+    if (!plain_name_ || about_country_) add(possible({kPlainCountryPath}), country_);
+    if (plain_name_) add(possible({kPlainNamePath}), org_);
+  }
+  Paths possible(const Paths& paths) const {
+    Paths kept;
+    std::copy_if(paths.begin(), paths.end(), std::back_inserter(kept), [&](const Path& path) {
+      return std::all_of(path.begin(), path.end(), [&](const char* key) {
+        return key == nullptr || image_.may_have_key(key);
       });
-      if (possible) kept.push_back(path);
-    }
+    });
+    return kept;
+  }
+  static void add(const Paths& more, Paths& paths) {
+    paths.insert(paths.end(), more.begin(), more.end());
   }
 
   const MMDB_s& mmdb_;
+  const MmdbImage& image_;
   bool plain_name_;
+  bool about_country_;
+  size_t keys_seen_ = 0;
   Paths country_, asn_, org_, anycast_;
 };
 
 GeoDatabase parse(Bytes file, const std::string& name) {
-  MmdbImage image(file);
-  image.check();  // everything, before libmaxminddb sees any of it
+  MmdbImage image(file);  // proves everything sound before libmaxminddb reads it
   const OpenCopy copy(file);
   GeoDatabase database;
   database.info = info_of(name, copy.get().metadata);
-  const RecordReader reader(copy.get(), image, database.info.type);
+  RecordReader reader(copy.get(), image, database.info.type);
   std::unordered_map<uint32_t, GeoTable::FactId> known;
   known.reserve(file.size() / 64);
   image.walk([&](const MmdbLeaf& network) {

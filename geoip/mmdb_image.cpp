@@ -154,17 +154,15 @@ void MmdbImage::parse_metadata(size_t start) {
   address_bits_ = version == 4 ? 32 : 128;
 }
 
-uint32_t MmdbImage::child(uint32_t node, int side) const {
+std::array<uint32_t, 2> MmdbImage::children(uint32_t node) const {
   const uint8_t* at = &file_[size_t{node} * record_size_ / 4];
   switch (record_size_) {
     case 24:
-      at += side * 3;
-      return uint32_t{at[0]} << 16 | uint32_t{at[1]} << 8 | at[2];
+      return {load_be32(at) >> 8, load_be32(at + 2) & 0x00ffffff};
     case 28:
-      return side == 0 ? (load_be32(at) >> 8) | (at[3] & 0xf0U) << 20
-                       : load_be32(at + 3) & 0x0fffffff;
+      return {load_be32(at) >> 8 | (at[3] & 0xf0U) << 20, load_be32(at + 3) & 0x0fffffff};
     default:
-      return load_be32(at + side * 4);
+      return {load_be32(at), load_be32(at + 4)};
   }
 }
 
@@ -173,28 +171,22 @@ void MmdbImage::find_ipv4_root() {
   if (address_bits_ == 32) return;
   uint32_t node = 0;
   for (int depth = 0; depth < kIpv4Depth; ++depth) {
-    node = child(node, 0);
+    node = children(node)[0];
     if (node >= node_count_) return;
   }
   ipv4_root_ = node;
 }
 
-void MmdbImage::check() {
-  ValueCheck check(data_, this);
-  check_ = &check;
-  start([](const MmdbLeaf&) {});
-  check_ = nullptr;
-}
-
-void MmdbImage::walk(const std::function<void(const MmdbLeaf&)>& visit) { start(visit); }
-
-void MmdbImage::start(const std::function<void(const MmdbLeaf&)>& visit) {
+void MmdbImage::walk(const std::function<void(const MmdbLeaf&)>& visit) {
   find_ipv4_root();
   visits_left_ = 4 * uint64_t{node_count_} + 65'536;
+  ValueCheck check(data_, this);
+  check_ = &check;
   visit_ = &visit;
   MmdbLeaf place;
   place.bits = 128 - address_bits_;
   descend(0, place);
+  check_ = nullptr;
   visit_ = nullptr;
 }
 
@@ -203,31 +195,31 @@ void MmdbImage::descend(uint32_t node, MmdbLeaf& place) {
     throw GeoError("its search tree shares so many nodes that it has no end");
   const auto index = static_cast<size_t>(place.bits / 8);
   const auto bit = static_cast<uint8_t>(0x80 >> place.bits % 8);
+  const std::array<uint32_t, 2> values = children(node);
   ++place.bits;
-  for (int side = 0; side < 2; ++side) {
-    if (side == 1) place.first[index] |= bit;
-    const uint32_t value = child(node, side);
+  for (const uint32_t value : values) {
     const bool is_ipv4 = value == ipv4_root_ && ipv4_root_ != 0 &&
                          (place.bits != kIpv4Depth || place.first != std::array<uint8_t, 16>{});
     if (value < node_count_ && !is_ipv4) {
       if (place.bits == 128) throw GeoError("its search tree is deeper than an address");
       descend(value, place);
-      continue;
-    }
-    MmdbLeaf leaf = place;
-    if (is_ipv4) {
-      if (leaf.bits > kIpv4Depth) throw GeoError("its search tree is deeper than an address");
-      if (place.first == std::array<uint8_t, 16>{}) throw GeoError("its search tree has a cycle");
-      leaf.kind = MmdbLeaf::Kind::ipv4_alias;
-    } else if (value > node_count_) {
-      if (value - node_count_ < kSeparator) {
-        throw GeoError("its search tree points between the tree and the data");
+    } else {
+      place.kind = MmdbLeaf::Kind::nothing;
+      if (is_ipv4) {
+        if (place.bits > kIpv4Depth) throw GeoError("its search tree is deeper than an address");
+        if (place.first == std::array<uint8_t, 16>{}) throw GeoError("its search tree has a cycle");
+        place.kind = MmdbLeaf::Kind::ipv4_alias;
+      } else if (value > node_count_) {
+        if (value - node_count_ < kSeparator) {
+          throw GeoError("its search tree points between the tree and the data");
+        }
+        place.kind = MmdbLeaf::Kind::record;
+        place.record = value - node_count_ - static_cast<uint32_t>(kSeparator);
+        check_->value_at(place.record, 0);
       }
-      leaf.kind = MmdbLeaf::Kind::record;
-      leaf.record = value - node_count_ - static_cast<uint32_t>(kSeparator);
-      if (check_ != nullptr) check_->value_at(leaf.record, 0);
+      (*visit_)(place);
     }
-    (*visit_)(leaf);
+    place.first[index] |= bit;  // the second child's side
   }
   place.first[index] &= static_cast<uint8_t>(~bit);
   --place.bits;

@@ -3,9 +3,9 @@
 // or hostile file can set to anything.
 //
 // The metadata is parsed, the search tree walked (with a bound on depth and work, so that cycles
-// end), and every value a record can reach is followed once: inside the data section, not nested
-// without end, not pointing at itself, of sizes its type can have. What passes may be read without
-// checks.
+// end), and every value a record can reach is followed once, before the record is told of: inside
+// the data section, not nested without end, not pointing at itself, of sizes its type can have.
+// What passes may be read without checks.
 #pragma once
 
 #include <array>
@@ -36,25 +36,23 @@ class MmdbImage {
   // Parses the metadata. Throws GeoError with what is wrong. The bytes must outlive it.
   explicit MmdbImage(Bytes file);
 
-  // Checks the tree and all that its records reach. Throws GeoError.
-  void check();
-  // Walks the tree in ascending order of addresses. An ipv4_alias is a network whose following 32
-  // bits are an IPv4 address (6to4, Teredo, mapped). REQUIRES: check() was passed.
+  // Walks the tree in ascending order of addresses; a record is sound when it is visited. An
+  // ipv4_alias is a network whose following 32 bits are an IPv4 address (6to4, Teredo, mapped).
+  // Throws GeoError.
   void walk(const std::function<void(const MmdbLeaf&)>& visit);
 
-  uint32_t node_count() const { return node_count_; }
-  // Could a record have a map with this key? Known after check().
+  // Could a record that walk() has come to have a map with this key?
   bool may_have_key(std::string_view key) const;
+  // Grows when walk() comes to a key it did not know.
+  size_t keys_seen() const { return keys_.size() + (too_many_keys_ ? 1 : 0); }
 
  private:
   class ValueCheck;
 
   void parse_metadata(size_t start);
-  uint32_t child(uint32_t node, int side) const;
-  MmdbLeaf leaf_at(uint32_t value, const MmdbLeaf& place);
+  std::array<uint32_t, 2> children(uint32_t node) const;
   void descend(uint32_t node, MmdbLeaf& place);
   void find_ipv4_root();
-  void start(const std::function<void(const MmdbLeaf&)>& visit);
 
   Bytes file_;
   Bytes data_;  // the data section
@@ -63,7 +61,8 @@ class MmdbImage {
   int address_bits_ = 128;
   uint32_t ipv4_root_ = 0;  // node that ::/96 is; 0 when there is none
   uint64_t visits_left_ = 0;
-  ValueCheck* check_ = nullptr;  // while check() goes on
+  // While walk() goes on:
+  ValueCheck* check_ = nullptr;
   const std::function<void(const MmdbLeaf&)>* visit_ = nullptr;
   std::unordered_set<std::string> keys_;
   bool too_many_keys_ = false;
