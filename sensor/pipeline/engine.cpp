@@ -20,6 +20,7 @@ constexpr std::chrono::seconds kTick{1};
 constexpr std::chrono::minutes kStatsEvery{1};  // of a live source
 constexpr std::chrono::hours kClockJump{1};
 constexpr std::chrono::seconds kLongPause{10};  // in which many flows may have run out of time
+constexpr size_t kManyFlows = 65'536;           // whose events, some 1 KB each, no round should hold
 
 // Packet time as the whole sensor sees it: it does not go back, unless a capture starts far in the
 // past of the last one.
@@ -117,8 +118,7 @@ class Engine::Impl {
     catch_up(ends);
     hooks.take_keys(true);
     stats_.dropped = source.dropped();
-    one_after_another(Phase::finish, ends);
-    catch_up(ends);
+    pool_.everywhere(at_no_packet(Phase::finish), ends.sink);
     close(ends);
   }
 
@@ -177,11 +177,14 @@ class Engine::Impl {
     const Timestamp before = clock_.now();
     if (!clock_.advance(ts)) return;
     ends.hooks.take_keys(false);
-    if (clock_.now() - before < kLongPause) {
-      push_everywhere(Phase::tick, moment());
-      submit_when_full(ends);
+    const WorkItem tick = at_no_packet(Phase::tick);
+    const bool may_end_many =
+        clock_.now() - before >= kLongPause || pool_.open_flows() >= kManyFlows;
+    if (pool_.is_inline() || may_end_many) {
+      pool_.everywhere(tick, ends.sink);
     } else {
-      one_after_another(Phase::tick, ends);
+      push_everywhere(tick.phase, tick.segment);
+      submit_when_full(ends);
     }
     if (is_time_to_share()) {
       catch_up(ends);
@@ -242,20 +245,12 @@ class Engine::Impl {
     }
   }
 
-  // Now, as an item of no packet.
-  Segment moment() const {
-    Segment segment;
-    segment.ts = clock_.now();
-    segment.frame = last_frame_;
-    return segment;
-  }
-  // For what may end all flows at once: a round for each shard, so that no round holds all that comes of it.
-  void one_after_another(Phase phase, const Ends& ends) {
-    pool_.submit(ends.sink);
-    for (size_t shard = 0; shard < kShards; ++shard) {
-      pool_.current().add(shard, {phase, 0, moment()});
-      pool_.submit(ends.sink);
-    }
+  WorkItem at_no_packet(Phase phase) const {
+    WorkItem item;
+    item.phase = phase;
+    item.segment.ts = clock_.now();
+    item.segment.frame = last_frame_;
+    return item;
   }
   void push_everywhere(Phase phase, const Segment& segment) {
     for (size_t shard = 0; shard < kShards; ++shard) {

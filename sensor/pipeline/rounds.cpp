@@ -10,7 +10,7 @@ constexpr size_t kRoundsUnderWay = 4;
 
 }  // namespace
 
-// Where a shard leaves its events; the worker that runs the shard says for which frame and phase.
+// Where a shard leaves its events; whoever runs the shard says for which frame and phase, or to whom they go at once.
 class WorkerPool::Outbox final : public EventSink {
  public:
   explicit Outbox(uint8_t shard) : shard_(shard) {}
@@ -19,12 +19,15 @@ class WorkerPool::Outbox final : public EventSink {
     frame_ = frame;
     phase_ = phase;
   }
+  void pass_to(EventSink* sink) { sink_ = sink; }
   void on_event(Event&& event) override {
+    if (sink_ != nullptr) return sink_->on_event(std::move(event));
     events_->push_back({frame_, phase_, shard_, std::move(event)});
   }
 
  private:
   uint8_t shard_;
+  EventSink* sink_ = nullptr;
   std::deque<OrderedEvent>* events_ = nullptr;
   FrameRef frame_;
   Phase phase_ = Phase::segment;
@@ -53,7 +56,7 @@ WorkerPool::~WorkerPool() {
 
 void WorkerPool::submit(EventSink& sink) {
   if (current_->items == 0) return;
-  if (threads_.empty()) {
+  if (is_inline()) {
     run_round(0, *current_);
     deliver(*current_, sink);
     current_->reset();
@@ -79,6 +82,15 @@ void WorkerPool::drain(EventSink& sink) {
   while (!under_way_.empty()) deliver_oldest(sink);
 }
 
+void WorkerPool::everywhere(const WorkItem& item, EventSink& sink) {
+  drain(sink);
+  for (size_t i = 0; i < kShards; ++i) {
+    outboxes_[i]->pass_to(&sink);
+    run_item(*shards_[i], item);
+    outboxes_[i]->pass_to(nullptr);
+  }
+}
+
 void WorkerPool::deliver_oldest(EventSink& sink) {
   Round& round = *under_way_.front();
   {
@@ -92,6 +104,7 @@ void WorkerPool::deliver_oldest(EventSink& sink) {
 }
 
 void WorkerPool::deliver(Round& round, EventSink& sink) {
+  open_flows_ = round.open_flows;
   std::vector<OrderedEvent*> all;
   for (std::deque<OrderedEvent>& events : round.events) {
     for (OrderedEvent& ordered : events) all.push_back(&ordered);
@@ -114,8 +127,13 @@ void WorkerPool::run(size_t worker) {
       queues_[worker].pop_front();
     }
     run_round(worker, *round);
+    size_t open_flows = 0;
+    for (size_t i = 0; i < kShards; ++i) {
+      if (worker_of(i) == worker) open_flows += shards_[i]->open_flows();
+    }
     {
       const std::lock_guard lock(mutex_);
+      round->open_flows += open_flows;
       --round->pending;
     }
     round_done_.notify_one();

@@ -39,7 +39,9 @@ struct Round {
   std::vector<std::shared_ptr<const Batch>> batches;  // that hold such copies
   size_t batch_bytes = 0;
   size_t items = 0;
-  size_t pending;   // workers that are not done; guarded by the pool's mutex
+  // Guarded by the pool's mutex:
+  size_t pending;         // workers that are not done
+  size_t open_flows = 0;  // of the shards of those that are
 
   void hold(const std::shared_ptr<const Batch>& batch) {
     if (!batches.empty() && batches.back() == batch) return;
@@ -59,6 +61,7 @@ struct Round {
     batch_bytes = 0;
     items = 0;
     pending = events.size();
+    open_flows = 0;
   }
   size_t copied() const { return bytes.bytes() + batch_bytes; }
 };
@@ -77,6 +80,13 @@ class WorkerPool {
   void submit(EventSink& sink);
   // Waits for all and delivers everything.
   void drain(EventSink& sink);
+  // After all that was added: `item` in every shard, on the caller's thread, and what comes of it is delivered
+  // at once. For what may end every flow: a round would hold all their events.
+  void everywhere(const WorkItem& item, EventSink& sink);
+  // Does the caller do the work?
+  bool is_inline() const { return threads_.empty(); }
+  // Flows of all shards, as of the last round that was delivered.
+  size_t open_flows() const { return open_flows_; }
   // REQUIRES: drained.
   Shard& shard(size_t index) { return *shards_[index]; }
 
@@ -87,7 +97,7 @@ class WorkerPool {
   void run(size_t worker);
   void run_round(size_t worker, Round& round);
   void deliver_oldest(EventSink& sink);
-  static void deliver(Round& round, EventSink& sink);
+  void deliver(Round& round, EventSink& sink);
 
   std::vector<ContentIndexer> indexers_;           // by worker
   std::vector<std::unique_ptr<Outbox>> outboxes_;  // by shard
@@ -100,6 +110,7 @@ class WorkerPool {
   std::condition_variable work_ready_;
   std::condition_variable round_done_;
   bool stopping_ = false;
+  size_t open_flows_ = 0;
   std::vector<std::thread> threads_;  // none where the caller does the work
 };
 

@@ -66,6 +66,7 @@ class Shard final : private FlowEndSink {
   void finish(FrameRef frame);
   // After finish(): what was folded into alerts and notices, each in order of their first occurrence.
   void close_alerts(EventSink& sink);
+  size_t open_flows() const { return flows_.size(); }
   // Adds this shard's counters.
   void add_to(StatsEvent& stats) const;
 
