@@ -20,7 +20,7 @@ constexpr std::chrono::seconds kTick{1};
 constexpr std::chrono::minutes kStatsEvery{1};  // of a live source
 constexpr std::chrono::hours kClockJump{1};
 constexpr std::chrono::seconds kLongPause{10};  // in which many flows may have run out of time
-constexpr size_t kManyFlows = 65'536;           // whose events, some 1 KB each, no round should hold
+constexpr size_t kManyFlows = 16'384;           // whose events, 2.5 KiB each, no round should hold
 
 // Packet time as the whole sensor sees it: it does not go back, unless a capture starts far in the
 // past of the last one.
