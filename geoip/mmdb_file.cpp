@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <cstring>
-#include <iterator>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -222,24 +221,21 @@ class RecordReader {
  private:
   void choose_paths() {
     keys_seen_ = image_.keys_seen();
-    country_ = possible(kCountryPaths);
-    asn_ = possible(kAsnPaths);
-    org_ = possible(kOrgPaths);
-    anycast_ = possible(kAnycastPaths);
-    if (!plain_name_ || about_country_) add(possible({kPlainCountryPath}), country_);
-    if (plain_name_) add(possible({kPlainNamePath}), org_);
+    for (Paths* kept : {&country_, &asn_, &org_, &anycast_}) kept->clear();
+    keep(kCountryPaths, country_);
+    if (!plain_name_ || about_country_) keep({kPlainCountryPath}, country_);
+    keep(kAsnPaths, asn_);
+    keep(kOrgPaths, org_);
+    if (plain_name_) keep({kPlainNamePath}, org_);
+    keep(kAnycastPaths, anycast_);
   }
-  Paths possible(const Paths& paths) const {
-    Paths kept;
-    std::copy_if(paths.begin(), paths.end(), std::back_inserter(kept), [&](const Path& path) {
-      return std::all_of(path.begin(), path.end(), [&](const char* key) {
+  void keep(const Paths& paths, Paths& kept) const {
+    for (const Path& path : paths) {
+      const bool possible = std::all_of(path.begin(), path.end(), [&](const char* key) {
         return key == nullptr || image_.may_have_key(key);
       });
-    });
-    return kept;
-  }
-  static void add(const Paths& more, Paths& paths) {
-    paths.insert(paths.end(), more.begin(), more.end());
+      if (possible) kept.push_back(path);
+    }
   }
 
   const MMDB_s& mmdb_;

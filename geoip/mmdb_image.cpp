@@ -204,25 +204,29 @@ void MmdbImage::descend(uint32_t node, MmdbLeaf& place) {
       if (place.bits == 128) throw GeoError("its search tree is deeper than an address");
       descend(value, place);
     } else {
-      place.kind = MmdbLeaf::Kind::nothing;
-      if (is_ipv4) {
-        if (place.bits > kIpv4Depth) throw GeoError("its search tree is deeper than an address");
-        if (place.first == std::array<uint8_t, 16>{}) throw GeoError("its search tree has a cycle");
-        place.kind = MmdbLeaf::Kind::ipv4_alias;
-      } else if (value > node_count_) {
-        if (value - node_count_ < kSeparator) {
-          throw GeoError("its search tree points between the tree and the data");
-        }
-        place.kind = MmdbLeaf::Kind::record;
-        place.record = value - node_count_ - static_cast<uint32_t>(kSeparator);
-        check_->value_at(place.record, 0);
-      }
-      (*visit_)(place);
+      tell(value, is_ipv4, place);
     }
     place.first[index] |= bit;  // the second child's side
   }
   place.first[index] &= static_cast<uint8_t>(~bit);
   --place.bits;
+}
+
+void MmdbImage::tell(uint32_t value, bool is_ipv4, MmdbLeaf& place) {
+  place.kind = MmdbLeaf::Kind::nothing;
+  if (is_ipv4) {
+    if (place.bits > kIpv4Depth) throw GeoError("its search tree is deeper than an address");
+    if (place.first == std::array<uint8_t, 16>{}) throw GeoError("its search tree has a cycle");
+    place.kind = MmdbLeaf::Kind::ipv4_alias;
+  } else if (value > node_count_) {
+    if (value - node_count_ < kSeparator) {
+      throw GeoError("its search tree points between the tree and the data");
+    }
+    place.kind = MmdbLeaf::Kind::record;
+    place.record = value - node_count_ - static_cast<uint32_t>(kSeparator);
+    check_->value_at(place.record, 0);
+  }
+  (*visit_)(place);
 }
 
 bool MmdbImage::may_have_key(std::string_view key) const {

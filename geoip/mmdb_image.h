@@ -52,6 +52,7 @@ class MmdbImage {
   void parse_metadata(size_t start);
   std::array<uint32_t, 2> children(uint32_t node) const;
   void descend(uint32_t node, MmdbLeaf& place);
+  void tell(uint32_t value, bool is_ipv4, MmdbLeaf& place);  // of a child that is no node
   void find_ipv4_root();
 
   Bytes file_;

@@ -183,7 +183,7 @@ class Engine::Impl {
     if (pool_.is_inline() || may_end_many) {
       pool_.everywhere(tick, ends.sink);
     } else {
-      push_everywhere(tick.phase, tick.segment);
+      push_everywhere(tick);
       submit_when_full(ends);
     }
     if (is_time_to_share()) {
@@ -205,9 +205,9 @@ class Engine::Impl {
     const bool announces = may_announce(segment);
     if (announces) hear(segment);
     for (const MacJoin& join : macs_.take_joins()) {
-      push_everywhere(Phase::join, join_segment(join, segment));
+      push_everywhere({Phase::join, 0, join_segment(join, segment)});
     }
-    if (announces) push_everywhere(Phase::hear, segment);
+    if (announces) push_everywhere({Phase::hear, 0, segment});
     const size_t shard = shard_of(segment, context_.config.sensor.home_networks);
     pool_.current().add(shard, {Phase::segment, 0, segment});
     submit_when_full(ends);
@@ -252,10 +252,8 @@ class Engine::Impl {
     item.segment.frame = last_frame_;
     return item;
   }
-  void push_everywhere(Phase phase, const Segment& segment) {
-    for (size_t shard = 0; shard < kShards; ++shard) {
-      pool_.current().add(shard, {phase, 0, segment});
-    }
+  void push_everywhere(const WorkItem& item) {
+    for (size_t shard = 0; shard < kShards; ++shard) pool_.current().add(shard, item);
   }
   // Call when all items that share bytes are pushed: a round owns the bytes of its items.
   void submit_when_full(const Ends& ends) {

@@ -57,7 +57,7 @@ WorkerPool::~WorkerPool() {
 void WorkerPool::submit(EventSink& sink) {
   if (current_->items == 0) return;
   if (is_inline()) {
-    run_round(0, *current_);
+    current_->open_flows = run_round(0, *current_);
     deliver(*current_, sink);
     current_->reset();
     return;
@@ -126,11 +126,7 @@ void WorkerPool::run(size_t worker) {
       round = queues_[worker].front();
       queues_[worker].pop_front();
     }
-    run_round(worker, *round);
-    size_t open_flows = 0;
-    for (size_t i = 0; i < kShards; ++i) {
-      if (worker_of(i) == worker) open_flows += shards_[i]->open_flows();
-    }
+    const size_t open_flows = run_round(worker, *round);
     {
       const std::lock_guard lock(mutex_);
       round->open_flows += open_flows;
@@ -140,7 +136,8 @@ void WorkerPool::run(size_t worker) {
   }
 }
 
-void WorkerPool::run_round(size_t worker, Round& round) {
+size_t WorkerPool::run_round(size_t worker, Round& round) {
+  size_t open_flows = 0;
   for (size_t index = 0; index < kShards; ++index) {
     if (worker_of(index) != worker) continue;
     Shard& shard = *shards_[index];
@@ -150,7 +147,9 @@ void WorkerPool::run_round(size_t worker, Round& round) {
     });
     for (WorkItem& item : round.work[index]) lookahead.add(item);
     lookahead.drain();
+    open_flows += shard.open_flows();
   }
+  return open_flows;
 }
 
 }  // namespace telltale

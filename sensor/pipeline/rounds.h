@@ -95,7 +95,8 @@ class WorkerPool {
 
   size_t worker_of(size_t shard) const { return shard % queues_.size(); }
   void run(size_t worker);
-  void run_round(size_t worker, Round& round);
+  // Returns how many flows the worker's shards have then.
+  size_t run_round(size_t worker, Round& round);
   void deliver_oldest(EventSink& sink);
   void deliver(Round& round, EventSink& sink);
 
