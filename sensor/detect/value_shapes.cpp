@@ -10,6 +10,9 @@
 namespace telltale {
 namespace {
 
+constexpr size_t kShortestEmail = 6;  // a@b.cd
+constexpr size_t kLongestEmail = 254;
+
 bool is_counted_up(std::string_view text) {
   if (text.size() < 6) return false;
   for (size_t i = 1; i < text.size(); ++i) {
@@ -193,11 +196,12 @@ std::optional<MacAddress> parse_device_mac(std::string_view text) {
 
 bool may_reach(std::string_view text) {
   return text.starts_with('+') || (text.size() >= 8 && (is_digit(text[0]) || text[0] == '(')) ||
-         text.size() == 17 || text.find('@') != std::string_view::npos;
+         text.size() == 17 ||
+         (text.size() >= kShortestEmail && text.find('@') != std::string_view::npos);
 }
 
 std::optional<std::string> parse_email(std::string_view text) {
-  if (text.size() < 6 || text.size() > 254) return std::nullopt;
+  if (text.size() < kShortestEmail || text.size() > kLongestEmail) return std::nullopt;
   if (istarts_with(text, "mailto:")) text.remove_prefix(7);
   const size_t at = text.find('@');
   if (at == std::string_view::npos || at == 0 || at > 64) return std::nullopt;
