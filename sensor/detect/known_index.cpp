@@ -6,6 +6,7 @@
 
 #include "sensor/base/digest.h"
 #include "sensor/base/encoding.h"
+#include "sensor/base/text_words.h"
 
 namespace telltale {
 namespace {
@@ -17,12 +18,6 @@ constexpr size_t kMostPrefixBits = 1U << 22;
 constexpr uint64_t kFirst = 0x9e3779b97f4a7c15;
 constexpr uint64_t kSecond = 0xd6e8feb86659fd93;
 
-uint64_t load(const char* at) {
-  uint64_t word = 0;
-  std::memcpy(&word, at, 8);
-  return word;
-}
-
 // `fold` is set in every word: 0x20 in each byte takes the case off ASCII letters.
 uint64_t quick_hash(std::string_view text, HashKey key, uint64_t fold) {
   const char* at = text.data();
@@ -32,14 +27,11 @@ uint64_t quick_hash(std::string_view text, HashKey key, uint64_t fold) {
     hash = (hash ^ (word | fold)) * kFirst;
     hash ^= hash >> 32;
   };
-  if (size < 8) {
-    uint32_t ends[2] = {};
-    std::memcpy(&ends[0], at, std::min<size_t>(size, 4));
-    if (size >= 4) std::memcpy(&ends[1], at + size - 4, 4);
-    take(uint64_t{ends[1]} << 32 | ends[0]);
+  if (size < kTextWord) {
+    take(short_text_word(at, size));
   } else {
-    for (size_t i = 0; i + 8 < size; i += 8) take(load(at + i));
-    take(load(at + size - 8));
+    for (size_t i = 0; i + kTextWord < size; i += kTextWord) take(text_word(at + i));
+    take(text_word(at + size - kTextWord));
   }
   hash = (hash ^ key.k1) * kSecond;
   return hash ^ hash >> 29;

@@ -42,6 +42,19 @@ TEST_F(TextCacheTest, TellsTextsOfOneSizeAndTheSameEndsApart) {
   EXPECT_EQ(cache_.find(ends + "aaaaaaaa-aaaaaaab" + ends, [] { return uint64_t{2}; }), 2U);
 }
 
+TEST_F(TextCacheTest, TellsTextsApartThatDifferInOneByte) {
+  for (size_t size = 1; size <= 40; ++size) {
+    for (size_t at = 0; at < size; ++at) {
+      TextCache<uint64_t> one_set(1);
+      std::string text(size, 'x');
+      EXPECT_EQ(one_set.find(text, [] { return uint64_t{1}; }), 1U);
+      text[at] = 'y';
+      EXPECT_EQ(one_set.find(text, [] { return uint64_t{2}; }), 2U)
+          << "byte " << at << " of " << size;
+    }
+  }
+}
+
 TEST_F(TextCacheTest, DoesNotKeepLongTexts) {
   const std::string text(64, 'x');
   size_of(text);
